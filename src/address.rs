@@ -1,0 +1,245 @@
+//! Addresses: where a page lies in the output, and how one page spells the way to another.
+//!
+//! An *address* is an output path with `/`: `value/what-is-value.html`. An *href* is what stands in HTML:
+//! relative to the page that holds it and percent-encoded where it must be. A *slug* is one part of an
+//! address, an *anchor* the name of a place on a page.
+
+use std::fmt;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// An output path, relative to the site's root, with `/`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(Arc<str>);
+
+impl Address {
+    pub fn new(path: &str) -> Self {
+        Self(path.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// How many folders lie between the root and the page.
+    fn depth(&self) -> usize {
+        self.0.matches('/').count()
+    }
+
+    /// The way from this page to the site's root: empty or `../` once or several times.
+    pub fn to_root(&self) -> String {
+        "../".repeat(self.depth())
+    }
+
+    /// The relative link from this page to another file of the site.
+    pub fn href_to(&self, other: &Address) -> String {
+        let shared = shared_folders(&self.0, &other.0);
+        let up = self.0[shared..].matches('/').count();
+        let mut href = "../".repeat(up);
+        encode_path(&other.0[shared..], &mut href);
+        // A first part such as `a:b.html` would be read as an address with the scheme `a`.
+        let first = href.split('/').next().unwrap_or_default();
+        if first.contains(':') { format!("./{href}") } else { href }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// The length of the folders, with their last `/`, that both paths begin with.
+fn shared_folders(a: &str, b: &str) -> usize {
+    let mut shared = 0;
+    for (at, byte) in a.bytes().enumerate() {
+        if b.as_bytes().get(at) != Some(&byte) {
+            break;
+        }
+        if byte == b'/' {
+            shared = at + 1;
+        }
+    }
+    shared
+}
+
+/// Appends a path to an href. Letters of every script stay readable; what a URL parser or HTML would take
+/// for something else is percent-encoded (URL Standard, path percent-encode set, and `%` itself).
+pub fn encode_path(path: &str, href: &mut String) {
+    for character in path.chars() {
+        if character.is_ascii_control() || " \"#%<>?[\\]^`{|}".contains(character) {
+            href.push_str(&format!("%{:02X}", character as u32));
+        } else {
+            href.push(character);
+        }
+    }
+}
+
+/// Undoes percent-encoding; `None` where the result would not be UTF-8.
+pub fn decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let pair = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        let byte = pair
+            .filter(|pair| pair.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+        decoded.push(byte.unwrap_or(bytes[at]));
+        at += if byte.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(decoded).ok()
+}
+
+/// Resolves `.` and `..` of a path written in a file of `folder`; `None` where it leads out at the top.
+pub fn join(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Whether a written destination is an address on the web (or `mailto:`, `data:`, …): it has a scheme (RFC 3986,
+/// 3.1) of two letters or more, or begins with `//`.
+pub fn is_external(destination: &str) -> bool {
+    if destination.starts_with("//") {
+        return true;
+    }
+    let Some((scheme, _)) = destination.split_once(':') else { return false };
+    scheme.len() > 1
+        && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}
+
+/// Splits the number off the name of a file or folder: one to three digits and `-` or `_`. Longer numbers are
+/// years and stay.
+pub fn split_number(name: &str) -> (Option<i64>, &str) {
+    let digits = name.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = name[digits..].strip_prefix(['-', '_']).filter(|rest| !rest.is_empty());
+    match (digits, rest) {
+        (1..=3, Some(rest)) => (name[..digits].parse().ok(), rest),
+        _ => (None, name),
+    }
+}
+
+/// The slug of a file or folder: letters and digits of every script in lower case, `.` and `_`; anything else
+/// becomes one `-`. The result is in Normalization Form C, whatever the file system gave.
+pub fn file_slug(name: &str) -> String {
+    let mut slug = String::with_capacity(name.len());
+    for character in name.nfc().flat_map(char::to_lowercase) {
+        if is_word(character) || character == '.' {
+            slug.push(character);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches(['-', '.']).trim_start_matches('.');
+    if slug.is_empty() { "page".to_owned() } else { slug.to_owned() }
+}
+
+/// The anchor of a heading, as GitHub makes it: lower case, letters and digits of every script, `_` and `-` kept,
+/// each space a `-`, everything else left out.
+pub fn heading_slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for character in text.trim().nfc().flat_map(char::to_lowercase) {
+        if is_word(character) || character == '-' {
+            slug.push(character);
+        } else if character.is_whitespace() {
+            slug.push('-');
+        }
+    }
+    if slug.is_empty() { "section".to_owned() } else { slug }
+}
+
+/// Letters and digits with the marks that belong to them, so that Devanagari or Thai words stay whole.
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric()
+        || character == '_'
+        || (!character.is_ascii() && unicode_normalization::char::is_combining_mark(character))
+}
+
+/// The form in which names are compared: Normalization Form C, lower case, runs of white space as one space.
+pub fn name_key(name: &str) -> String {
+    let mut key = String::with_capacity(name.len());
+    for word in name.split_whitespace() {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.extend(word.nfc().flat_map(char::to_lowercase));
+    }
+    key
+}
+
+/// The form in which paths are compared: Normalization Form C, so that a link typed on one system finds a
+/// file that was named on another.
+pub fn path_key(path: &str) -> String {
+    if path.is_ascii() { path.to_owned() } else { path.nfc().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_href_goes_up_and_down_no_further_than_it_must() {
+        let page = Address::new("value/parts/importance.html");
+        let to = |path: &str| page.href_to(&Address::new(path));
+        assert_eq!(to("value/parts/usefulness.html"), "usefulness.html");
+        assert_eq!(to("value/index.html"), "../index.html");
+        assert_eq!(to("glossary/value.html"), "../../glossary/value.html");
+        assert_eq!(to("value/parts/a b#.svg"), "a%20b%23.svg");
+        assert_eq!(to("value/parts/a:b.html"), "./a:b.html");
+        assert_eq!(to("value/partsandmore.html"), "../partsandmore.html");
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_top_is_refused() {
+        assert_eq!(join("a/b", "../c.md"), Some("a/c.md".into()));
+        assert_eq!(join("a", "../../c.md"), None);
+    }
+
+    #[test]
+    fn percent_encoding_is_undone_where_it_is_one() {
+        assert_eq!(decode("100%"), Some("100%".into()));
+        assert_eq!(decode("%C3%A9%2"), Some("é%2".into()));
+        assert_eq!(decode("%+1"), Some("%+1".into()));
+        assert_eq!(decode("%FF"), None);
+    }
+
+    #[test]
+    fn numbers_that_order_are_cut_and_years_are_not() {
+        assert_eq!(split_number("01-value"), (Some(1), "value"));
+        assert_eq!(split_number("2024-report"), (None, "2024-report"));
+        assert_eq!(split_number("01-"), (None, "01-"));
+    }
+
+    #[test]
+    fn slugs_keep_letters_of_every_script() {
+        assert_eq!(file_slug("What is Value?"), "what-is-value");
+        assert_eq!(file_slug("値とは"), "値とは");
+        assert_eq!(heading_slug("A & B: «été», हिन्दी"), "a--b-été-हिन्दी");
+        assert_eq!(heading_slug("!?"), "section");
+    }
+
+    #[test]
+    fn a_drive_letter_is_no_scheme() {
+        assert!(is_external("mailto:a@b.c") && is_external("//x.y") && !is_external("c:x"));
+    }
+}

@@ -1,0 +1,142 @@
+//! The command line: what can be asked for, and the help that teaches it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use hornbook::report;
+
+/// Build courses from folders of Markdown lessons.
+///
+/// A course is a folder with `site.toml` and `content/`. Folders in `content/` are units, Markdown files are lessons,
+/// and `content/glossary/` holds the terms. Any other folder of Markdown can be built too.
+#[derive(Parser)]
+#[command(name = "hornbook", version, max_term_width = 100, after_help = EXIT_STATUS)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  all is well
+  1  the content has errors
+  2  the command could not do its work
+
+Start with:
+  hornbook init my-course
+  hornbook build my-course";
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Build the site into a folder.
+    ///
+    /// The whole site is replaced in one step, and files that did not change keep their times. While the content has
+    /// errors, nothing is written.
+    Build(BuildArgs),
+    /// Report every mistake in the content, and write nothing.
+    ///
+    /// People's formats go to standard error; `json`, `github` and `sarif` go to standard output, for a program or a file.
+    Check(CheckArgs),
+    /// Make a small course to start from.
+    Init {
+        /// The folder to make; it must not exist, or be empty
+        dir: PathBuf,
+    },
+    /// Add a lesson or a term to a course.
+    #[command(subcommand)]
+    New(NewCommand),
+}
+
+/// Where the course is.
+#[derive(Args)]
+pub struct Site {
+    /// The folder of the course
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+    /// Publish lessons that are marked as drafts
+    #[arg(long)]
+    pub drafts: bool,
+}
+
+#[derive(Args)]
+pub struct BuildArgs {
+    #[command(flatten)]
+    pub site: Site,
+    /// Where to write the site [default: `public` in the folder of the course]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The site's web address, instead of `base_url` in site.toml
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<String>,
+    /// Write the site even while the content has errors
+    #[arg(long)]
+    pub keep_going: bool,
+}
+
+#[derive(Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub site: Site,
+    /// How to tell the mistakes
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Subcommand)]
+pub enum NewCommand {
+    /// Add a lesson after those its unit has.
+    Lesson {
+        #[command(flatten)]
+        new: New,
+        /// The unit's folder in `content/`, such as `01-value`
+        #[arg(long, value_name = "FOLDER")]
+        unit: Option<String>,
+    },
+    /// Add a term to the glossary.
+    Term {
+        #[command(flatten)]
+        new: New,
+    },
+}
+
+#[derive(Args)]
+pub struct New {
+    /// What it is called
+    pub title: String,
+    /// The folder of the course
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub site: PathBuf,
+}
+
+/// The forms in which `check` tells mistakes.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Format {
+    /// With the source and how to mend it
+    Human,
+    /// One line each
+    Short,
+    /// One JSON document
+    Json,
+    /// Annotations for GitHub Actions
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+impl From<Format> for report::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Human => Self::Human,
+            Format::Short => Self::Short,
+            Format::Json => Self::Json,
+            Format::Github => Self::Github,
+            Format::Sarif => Self::Sarif,
+        }
+    }
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    let is_address = hornbook::parse::is_web_address(text);
+    let refused = || "a web address begins with https:// and has no `?` or `#`".to_owned();
+    is_address.then(|| text.to_owned()).ok_or_else(refused)
+}

@@ -1,0 +1,63 @@
+//! The site's configuration: what `site.toml` says, and what holds where it is silent.
+
+use crate::diagnostic::{Code, Severity};
+use crate::source::Place;
+
+/// Where terms are linked in a lesson; `[glossary] link` in `site.toml`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TermLinks {
+    /// Where a term is first used in each section.
+    #[default]
+    Section,
+    /// Where it is first used in the lesson.
+    Lesson,
+    Every,
+    Never,
+}
+
+/// A site's settings, with defaults filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// `None`: the home page's title, else the folder's name.
+    pub title: Option<String>,
+    /// A BCP 47 language tag.
+    pub language: String,
+    pub description: Option<String>,
+    /// The site's web address with a `/` at its end; feeds only what must be absolute.
+    pub base_url: Option<String>,
+    /// A folder in `themes/`, with the place that names it.
+    pub theme: Option<(String, Place)>,
+    pub term_links: TermLinks,
+    /// `[check]`: codes whose severity differs from the default; `None` switches the code off.
+    pub severities: Vec<(Code, Option<Severity>)>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            title: None,
+            language: "en".to_owned(),
+            description: None,
+            base_url: None,
+            theme: None,
+            term_links: TermLinks::default(),
+            severities: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// What a diagnostic of this code counts as on this site; `None` where it is switched off.
+    pub fn severity(&self, code: Code) -> Option<Severity> {
+        let set = self.severities.iter().find(|(set, _)| *set == code);
+        set.map_or(Some(code.default_severity()), |(_, severity)| *severity)
+    }
+}
+
+/// Brings a web address into the form that paths can be appended to.
+pub fn with_trailing_slash(mut base_url: String) -> String {
+    if !base_url.ends_with('/') {
+        base_url.push('/');
+    }
+    base_url
+}

@@ -1,0 +1,164 @@
+//! The course: what all files say together, every name resolved.
+//!
+//! `link` makes it, `render` spells it. Lessons are known by their index; what belongs to a lesson stands at the same
+//! index of another list.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::address::Address;
+use crate::config::Config;
+use crate::lesson::Lesson;
+use crate::source::Asset;
+
+/// An index into [`Course::lessons`].
+pub type LessonId = u32;
+/// An index into [`Course::units`]; 0 is the course itself.
+pub type UnitId = u32;
+/// An index into [`Course::assets`].
+pub type AssetId = u32;
+
+/// What a use turned out to name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A lesson or the page of a unit, the home page or the glossary.
+    Lesson {
+        lesson: LessonId,
+        anchor: Option<Box<str>>,
+    },
+    Term {
+        term: LessonId,
+        anchor: Option<Box<str>>,
+    },
+    Asset {
+        asset: AssetId,
+        anchor: Option<Box<str>>,
+    },
+    /// An address on the web, left alone.
+    External,
+    /// Nothing; reported already.
+    Missing,
+}
+
+impl Target {
+    /// The lesson or term that this leads to.
+    pub fn lesson(&self) -> Option<LessonId> {
+        match self {
+            Self::Lesson { lesson: id, .. } | Self::Term { term: id, .. } => Some(*id),
+            _ => None,
+        }
+    }
+}
+
+/// Where a lesson stands in the course.
+#[derive(Clone, Debug)]
+pub struct Placement {
+    pub address: Address,
+    /// What the navigation calls it.
+    pub title: String,
+    /// The unit that holds it; a unit's own page stands in that unit.
+    pub unit: UnitId,
+    pub previous: Option<LessonId>,
+    pub next: Option<LessonId>,
+}
+
+/// A place that links to a lesson.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    pub from: LessonId,
+    /// An index into the headings of `from`: the section that holds the first link.
+    pub section: Option<u32>,
+}
+
+/// What the names that one lesson uses turned out to be.
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    /// By index of the use.
+    pub targets: Vec<Target>,
+    pub prerequisites: Vec<LessonId>,
+    pub see_also: Vec<LessonId>,
+}
+
+/// One entry of a unit's contents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    Unit(UnitId),
+    Lesson(LessonId),
+    /// A heading between entries; only `SUMMARY.md` has them.
+    Part(String),
+}
+
+/// A folder of lessons, or a chapter with chapters below it.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Its overview page.
+    pub page: LessonId,
+    pub parent: Option<UnitId>,
+    pub items: Vec<Item>,
+}
+
+/// An asset with the address it is copied to.
+#[derive(Clone, Debug)]
+pub struct PlacedAsset {
+    pub asset: Asset,
+    pub address: Address,
+}
+
+/// The whole course. See the module.
+#[derive(Clone, Debug)]
+pub struct Course {
+    pub config: Config,
+    pub title: String,
+    pub lessons: Vec<Arc<Lesson>>,
+    pub placements: Vec<Placement>,
+    pub resolved: Vec<Resolved>,
+    /// By the lesson that is mentioned, in reading order.
+    pub mentions: Vec<Vec<Mention>>,
+    pub units: Vec<Unit>,
+    /// Every lesson that has a page, in reading order; terms come last.
+    pub reading_order: Vec<LessonId>,
+    /// In alphabetical order.
+    pub terms: Vec<LessonId>,
+    /// The page that lists the terms, where there are any.
+    pub glossary: Option<LessonId>,
+    pub assets: Vec<PlacedAsset>,
+    /// Old addresses and where they lead now.
+    pub redirects: BTreeMap<Address, LessonId>,
+}
+
+impl Course {
+    pub fn lesson(&self, id: LessonId) -> &Lesson {
+        &self.lessons[id as usize]
+    }
+
+    pub fn placement(&self, id: LessonId) -> &Placement {
+        &self.placements[id as usize]
+    }
+
+    pub fn address(&self, id: LessonId) -> &Address {
+        &self.placement(id).address
+    }
+
+    pub fn unit(&self, id: UnitId) -> &Unit {
+        &self.units[id as usize]
+    }
+
+    /// The home page.
+    pub fn home(&self) -> LessonId {
+        self.units[0].page
+    }
+
+    /// The units around a lesson, the outermost first; neither the course nor the lesson's own page among them.
+    pub fn units_around(&self, lesson: LessonId) -> Vec<UnitId> {
+        let mut around = Vec::new();
+        let mut unit = Some(self.placement(lesson).unit);
+        while let Some(id) = unit.filter(|id| *id != 0) {
+            if self.unit(id).page != lesson {
+                around.push(id);
+            }
+            unit = self.unit(id).parent;
+        }
+        around.reverse();
+        around
+    }
+}

@@ -1,0 +1,410 @@
+//! Diagnostics: everything Hornbook can say about what an author wrote.
+//!
+//! A diagnostic is a value. The verbs return it, `report` words it for people and machines. Each
+//! [`Code`] has one constructor below, one case in `tests/cases` and one entry in the manual.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use crate::source::Place;
+
+/// How bad it is. An error keeps `build` from writing and makes the exit status 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+impl Severity {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// Declares the codes: variant, name as authors see it, severity unless `site.toml` says otherwise,
+/// and a sentence for tools that list rules.
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $summary:literal;)*) => {
+        /// What kind of mistake it is. The names are a promise: `site.toml` and CI refer to them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($variant),* }
+
+        impl Code {
+            /// Every code, in the order of the manual.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),*];
+
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $name),* }
+            }
+
+            pub fn default_severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity),* }
+            }
+
+            /// One sentence that says what the code stands for.
+            pub fn summary(self) -> &'static str {
+                match self { $(Code::$variant => $summary),* }
+            }
+        }
+    };
+}
+
+codes! {
+    NotUtf8 "not-utf8" Error "A text file is not valid UTF-8.";
+    OutsideFile "outside-file" Warning "A symbolic link leads out of the site's folder.";
+    EmptyCourse "empty-course" Error "There is no lesson to build.";
+    InvalidToml "invalid-toml" Error "site.toml or a front matter is not valid TOML.";
+    InvalidYaml "invalid-yaml" Error "A front matter is not valid YAML.";
+    UnclosedFrontMatter "unclosed-front-matter" Error "A front matter has no closing line.";
+    ForeignFrontMatter "foreign-front-matter" Warning "A front matter is neither TOML nor YAML.";
+    UnknownKey "unknown-key" Warning "A key means nothing to Hornbook.";
+    InvalidValue "invalid-value" Error "A value has the wrong type or is out of range.";
+    UnknownTheme "unknown-theme" Error "site.toml names a theme that does not exist.";
+    UnknownLink "unknown-link" Error "A link leads to no lesson, term or file.";
+    UnknownAnchor "unknown-anchor" Error "A link's anchor is not on the page it leads to.";
+    UnknownAsset "unknown-asset" Error "An image or another file does not exist.";
+    UnknownPrerequisite "unknown-prerequisite" Error "A prerequisite is no lesson.";
+    UnknownTerm "unknown-term" Error "`see_also` names no term.";
+    AmbiguousLink "ambiguous-link" Error "A name in double brackets fits several pages.";
+    EmptyLink "empty-link" Warning "A link has no target.";
+    EmbeddedLesson "embedded-lesson" Warning "A lesson is embedded, which is shown as a link.";
+    DuplicateAddress "duplicate-address" Error "Two files would be written to one address.";
+    DuplicateTitle "duplicate-title" Warning "Two lessons of one unit, or two terms, have the same title.";
+    DuplicateId "duplicate-id" Error "Two headings of one page have the same explicit id.";
+    UnlistedLesson "unlisted-lesson" Warning "SUMMARY.md does not name a lesson.";
+    UnknownCallout "unknown-callout" Warning "A callout is of no known kind.";
+    UnknownFootnote "unknown-footnote" Warning "A footnote is referred to but not defined.";
+    UnusedFootnote "unused-footnote" Warning "A footnote is defined but not referred to.";
+    MissingAlt "missing-alt" Warning "An image has no alternative text.";
+    TemplateError "template-error" Error "A template of the theme cannot be used.";
+}
+
+impl Code {
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+}
+
+/// One thing that is wrong, where it is, and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub severity: Severity,
+    /// `None` where no file is at fault, as in a folder without lessons.
+    pub place: Option<Place>,
+    /// Lower case, no full stop.
+    pub message: String,
+    /// What is said under the marked source, where that adds something.
+    pub label: Option<String>,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// Other places that belong to it, each with what it shows.
+    pub related: Vec<(Place, String)>,
+}
+
+impl Diagnostic {
+    fn new(code: Code, place: Option<Place>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.default_severity(),
+            place,
+            message: message.into(),
+            label: None,
+            help: None,
+            related: Vec::new(),
+        }
+    }
+
+    fn at(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Self::new(code, Some(place), message)
+    }
+
+    fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+
+    fn related(mut self, place: Place, what: impl Into<String>) -> Self {
+        self.related.push((place, what.into()));
+        self
+    }
+
+    /// The order in which diagnostics are told: by file, then place, then code.
+    pub fn order(&self, other: &Self) -> Ordering {
+        (&self.place, self.code, &self.message).cmp(&(&other.place, other.code, &other.message))
+    }
+}
+
+/// The constructors, one for each code, in the order of the codes.
+impl Diagnostic {
+    pub fn not_utf8(place: Place) -> Self {
+        Self::at(Code::NotUtf8, place, "this file is not valid UTF-8")
+            .label("the first byte that is not")
+            .help("save the file with the encoding UTF-8")
+    }
+
+    pub fn outside_file(place: Place) -> Self {
+        Self::at(Code::OutsideFile, place, "this link leads out of the site's folder")
+            .help("it is left out; copy what it points to into the folder")
+    }
+
+    pub fn empty_course(folder: &str) -> Self {
+        Self::new(Code::EmptyCourse, None, format!("there is no Markdown file in {folder}"))
+            .help("`hornbook init DIR` makes a small course to start from")
+    }
+
+    pub fn invalid_toml(place: Place, message: &str) -> Self {
+        Self::at(Code::InvalidToml, place, format!("invalid TOML: {}", first_line(message)))
+    }
+
+    pub fn invalid_yaml(place: Place, message: &str) -> Self {
+        Self::at(Code::InvalidYaml, place, format!("invalid YAML: {}", first_line(message)))
+    }
+
+    pub fn unclosed_front_matter(place: Place, fence: &str) -> Self {
+        let message = format!("the front matter has no closing `{fence}`");
+        Self::at(Code::UnclosedFrontMatter, place, message)
+            .label("opened here")
+            .help(format!("write `{fence}` on a line of its own where the front matter ends"))
+    }
+
+    pub fn foreign_front_matter(place: Place, form: &str) -> Self {
+        let message = format!("this front matter is written as {form} and is left out");
+        Self::at(Code::ForeignFrontMatter, place, message)
+            .help("write it as TOML between `+++` lines or as YAML between `---` lines")
+    }
+
+    pub fn unknown_key<'a>(
+        place: Place,
+        key: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        Self::at(Code::UnknownKey, place, format!("unknown key `{key}`"))
+            .maybe_help(did_you_mean(key, known))
+    }
+
+    pub fn invalid_value(place: Place, key: &str, expected: &str, found: &str) -> Self {
+        let message = format!("`{key}` must be {expected}, not {found}");
+        Self::at(Code::InvalidValue, place, message)
+    }
+
+    pub fn unknown_theme<'a>(
+        place: Place,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let message = format!("there is no theme `{name}` in themes/");
+        Self::at(Code::UnknownTheme, place, message).maybe_help(did_you_mean(name, known))
+    }
+
+    pub fn unknown_name<'a>(
+        place: Place,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let message = format!("no lesson or term is called \"{name}\"");
+        Self::at(Code::UnknownLink, place, message).maybe_help(did_you_mean(name, known))
+    }
+
+    pub fn unknown_link<'a>(
+        place: Place,
+        path: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let help = did_you_mean(path, known).or_else(|| {
+            path.starts_with('/')
+                .then(|| "an address that begins with `/` starts at the course's folder".to_owned())
+        });
+        Self::at(Code::UnknownLink, place, format!("there is no file `{path}`")).maybe_help(help)
+    }
+
+    pub fn outside_link(place: Place, path: &str) -> Self {
+        Self::at(Code::UnknownLink, place, format!("`{path}` leads out of the course's folder"))
+            .help("only what lies in the course's folder is published; link to its web address")
+    }
+
+    pub fn unknown_anchor<'a>(
+        place: Place,
+        anchor: &str,
+        page: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let message = format!("`{page}` has no heading or id `{anchor}`");
+        Self::at(Code::UnknownAnchor, place, message).maybe_help(did_you_mean(anchor, known))
+    }
+
+    pub fn unknown_asset<'a>(
+        place: Place,
+        path: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        Self::at(Code::UnknownAsset, place, format!("there is no file `{path}`"))
+            .maybe_help(did_you_mean(path, known))
+    }
+
+    pub fn unknown_prerequisite<'a>(
+        place: Place,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let message = format!("the prerequisite \"{name}\" is no lesson of this course");
+        Self::at(Code::UnknownPrerequisite, place, message).maybe_help(did_you_mean(name, known))
+    }
+
+    pub fn unknown_term<'a>(
+        place: Place,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        Self::at(Code::UnknownTerm, place, format!("no term is called \"{name}\""))
+            .maybe_help(did_you_mean(name, known))
+    }
+
+    pub fn ambiguous_link(place: Place, name: &str, candidates: &[(Place, String)]) -> Self {
+        let paths: Vec<_> = candidates.iter().map(|(_, path)| format!("[[{path}]]")).collect();
+        let message = format!("\"{name}\" is the name of {} pages", candidates.len());
+        let mut diagnostic = Self::at(Code::AmbiguousLink, place, message)
+            .help(format!("name one of them by its path: {}", paths.join(" or ")));
+        for (place, _) in candidates {
+            diagnostic = diagnostic.related(place.clone(), "one of them");
+        }
+        diagnostic
+    }
+
+    pub fn empty_link(place: Place) -> Self {
+        Self::at(Code::EmptyLink, place, "this link has no target")
+    }
+
+    pub fn embedded_lesson(place: Place, name: &str) -> Self {
+        let message = format!("\"{name}\" cannot be embedded and is shown as a link");
+        Self::at(Code::EmbeddedLesson, place, message)
+            .help("leave out the `!` to make it a link, or repeat what the learner needs here")
+    }
+
+    pub fn duplicate_address(place: Place, address: &str, other: Place) -> Self {
+        let message = format!("two files would be written to `{address}`");
+        Self::at(Code::DuplicateAddress, place, message)
+            .related(other, "the other one")
+            .help("rename one of them, or give it another `slug`")
+    }
+
+    pub fn duplicate_title(place: Place, title: &str, whole: &str, other: Place) -> Self {
+        let message = format!("two {whole} are called \"{title}\"");
+        Self::at(Code::DuplicateTitle, place, message)
+            .related(other, "the other one")
+            .help("learners cannot tell them apart in the contents; give one another title")
+    }
+
+    pub fn duplicate_id(place: Place, id: &str, other: Place) -> Self {
+        Self::at(Code::DuplicateId, place, format!("the id `{id}` is used twice on this page"))
+            .related(other, "first used here")
+    }
+
+    pub fn unlisted_lesson(place: Place, summary: &str) -> Self {
+        Self::at(Code::UnlistedLesson, place, format!("{summary} does not name this lesson"))
+            .help("it is published, but stands in no unit; add it to the list")
+    }
+
+    pub fn unknown_callout<'a>(
+        place: Place,
+        kind: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let known: Vec<_> = known.into_iter().collect();
+        let help = did_you_mean(&kind.to_uppercase(), known.iter().copied())
+            .unwrap_or_else(|| format!("the kinds are {}", known.join(", ")));
+        Self::at(Code::UnknownCallout, place, format!("there is no callout `[!{kind}]`")).help(help)
+    }
+
+    pub fn unknown_footnote(place: Place, label: &str) -> Self {
+        Self::at(Code::UnknownFootnote, place, format!("there is no footnote `[^{label}]`")).help(
+            format!("define it with `[^{label}]: …`, or write `\\[^{label}]` to show it as it is"),
+        )
+    }
+
+    pub fn unused_footnote(place: Place, label: &str) -> Self {
+        Self::at(
+            Code::UnusedFootnote,
+            place,
+            format!("nothing refers to the footnote `[^{label}]`"),
+        )
+        .help("it is not shown")
+    }
+
+    pub fn missing_alt(place: Place) -> Self {
+        Self::at(Code::MissingAlt, place, "this image has no alternative text").help(
+            "say between the brackets what the image tells those who do not see it: ![like this](…)",
+        )
+    }
+
+    pub fn template_error(place: Option<Place>, message: &str) -> Self {
+        Self::new(Code::TemplateError, place, message)
+    }
+}
+
+/// The name in `known` that an author most likely meant, as a sentence for `help`.
+fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(name, known).map(|near| format!("did you mean `{near}`?"))
+}
+
+/// The entry of `known` nearest to `name`, if one is near enough to be meant: by Damerau-Levenshtein
+/// distance, at most a third of the longer name's length; the alphabet decides between equals.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = lower(name);
+    let length = name.chars().count();
+    known
+        .into_iter()
+        .filter_map(|candidate| {
+            let lowered = lower(candidate);
+            let longer = length.max(lowered.chars().count());
+            // Lengths alone settle most candidates, and cost nothing.
+            if longer - length.min(lowered.chars().count()) > longer / 3 {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&name, &lowered);
+            (distance <= longer / 3).then_some((distance, candidate))
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+fn lower(text: &str) -> Cow<'_, str> {
+    if text.chars().any(char::is_uppercase) { text.to_lowercase().into() } else { text.into() }
+}
+
+fn first_line(message: &str) -> &str {
+    message.trim().lines().next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_found_and_far_ones_are_not() {
+        let known = ["co-creation", "value", "outcome"];
+        assert_eq!(nearest("co-creaton", known), Some("co-creation"));
+        assert_eq!(nearest("Vallue", known), Some("value"));
+        assert_eq!(nearest("warranty", known), None);
+    }
+
+    #[test]
+    fn every_code_is_found_by_its_name() {
+        for code in Code::ALL {
+            assert_eq!(Code::from_name(code.as_str()), Some(*code));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! A lesson: what one Markdown file says.
+//!
+//! Front matter, body, the names it defines and the names it uses. Terms and the pages of units are
+//! written in the same way and differ by their [`Role`]. A lesson is immutable and shared.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::document::{Document, NodeId};
+use crate::source::{Place, SourcePath, Span, Spanned};
+use crate::value::Value;
+
+/// What a file is for, as its path tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// `index.md` at the top.
+    Home,
+    /// `index.md` of a folder: the unit's overview.
+    Unit,
+    Lesson,
+    /// `glossary/index.md`.
+    Glossary,
+    /// A file in `glossary/`.
+    Term,
+    /// `SUMMARY.md` at the top: the order and the titles of a course written for mdBook. Not a page.
+    Summary,
+}
+
+/// How a term is linked where it is used; `link` in a term's front matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TermLink {
+    #[default]
+    Automatic,
+    /// Only by `[[…]]`.
+    Explicit,
+}
+
+/// Which terms a lesson links by itself; `glossary` in a lesson's front matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum LessonTerms {
+    #[default]
+    All,
+    None,
+    /// All but these.
+    Except(Vec<Spanned<String>>),
+}
+
+/// What stands above a lesson's text, with defaults filled in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FrontMatter {
+    pub title: Option<Spanned<String>>,
+    pub description: Option<String>,
+    pub draft: bool,
+    pub order: Option<i64>,
+    pub slug: Option<Spanned<String>>,
+    /// A lesson's old addresses, or the other names of a term.
+    pub aliases: Vec<Spanned<String>>,
+    pub objectives: Vec<String>,
+    pub prerequisites: Vec<Spanned<String>>,
+    /// How long the lesson takes, where the author knows better than a count of words.
+    pub minutes: Option<u32>,
+    pub authors: Vec<String>,
+    pub date: Option<Date>,
+    pub updated: Option<Date>,
+    pub glossary: LessonTerms,
+    pub definition: Option<Spanned<String>>,
+    pub link: TermLink,
+    pub see_also: Vec<Spanned<String>>,
+    pub case_sensitive: bool,
+    /// Keys of other generators, kept for templates.
+    pub extra: Vec<(String, Value)>,
+}
+
+/// A heading of the body, or the one that gave the page its title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// 1 to 6, as written.
+    pub level: u8,
+    /// Unique on the page.
+    pub id: Box<str>,
+    pub text: Box<str>,
+    pub classes: Box<[Box<str>]>,
+    pub node: NodeId,
+    pub span: Span,
+    /// Stands at the top level of the body, not inside a list or a quotation.
+    pub top: bool,
+}
+
+/// In which form a name is used, which decides where it is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UseKind {
+    /// `[text](path)`
+    Link,
+    /// `![alt](path)`
+    Image,
+    /// `[[name]]`, `[[name|text]]`
+    WikiLink,
+    /// `![[name]]`
+    WikiEmbed,
+    /// `href` in raw HTML.
+    HtmlLink,
+    /// `src`, `poster` or `data` in raw HTML.
+    HtmlAsset,
+}
+
+/// A place where this file names something that lies elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    pub kind: UseKind,
+    /// What is named, as written, entities and escapes undone.
+    pub text: Box<str>,
+    pub span: Span,
+    /// The top-level heading it stands below.
+    pub section: Option<u32>,
+}
+
+/// A footnote that is referred to; its number is its index plus one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Footnote {
+    pub node: NodeId,
+    pub references: u32,
+}
+
+/// What one file says. See the module.
+#[derive(Clone, Debug)]
+pub struct Lesson {
+    pub path: SourcePath,
+    /// The hash of the source this was parsed from.
+    pub hash: u128,
+    pub text: Arc<str>,
+    pub role: Role,
+    pub front: FrontMatter,
+    /// Where the body begins, after the front matter.
+    pub body_start: usize,
+    /// From the front matter, else the first heading, else the file's name.
+    pub title: String,
+    /// The heading that is shown as the page's title instead of in the body.
+    pub title_heading: Option<u32>,
+    pub body: Document,
+    /// In reading order, the one that gives the title among them.
+    pub headings: Vec<Heading>,
+    /// Ids that stand in raw HTML, sorted.
+    pub html_ids: Vec<Box<str>>,
+    /// In the order of their numbers.
+    pub footnotes: Vec<Footnote>,
+    pub uses: Vec<Use>,
+    /// How many words a reader reads, code left out.
+    pub words: u32,
+    /// The first paragraph as plain text, for descriptions and definitions.
+    pub first_paragraph: Option<Box<str>>,
+}
+
+impl Lesson {
+    pub fn place(&self, span: Span) -> Place {
+        Place { path: self.path.clone(), span }
+    }
+
+    /// Where to point when the file as a whole is meant: at the words of its title, else its first line.
+    pub fn title_place(&self) -> Place {
+        let heading = self.title_heading.map(|index| self.headings[index as usize].span);
+        let span = self.front.title.as_ref().map(|title| title.span).or(heading);
+        self.place(span.unwrap_or_else(|| first_line(&self.text)))
+    }
+
+    /// How many levels headings are moved so that the highest in the body is an `h2`: the page's title is its
+    /// only `h1`, whatever the author started from.
+    pub fn heading_shift(&self) -> i8 {
+        let in_body = self.headings.iter().enumerate().filter(|(index, _)| !self.is_title(*index));
+        in_body.map(|(_, heading)| 2 - heading.level as i8).max().unwrap_or(0)
+    }
+
+    /// Whether this heading is shown as the page's title.
+    pub fn is_title(&self, heading: usize) -> bool {
+        self.title_heading == Some(heading as u32)
+    }
+
+    /// Whether a link with this anchor finds its place on the page.
+    pub fn has_anchor(&self, anchor: &str) -> bool {
+        self.headings.iter().any(|heading| &*heading.id == anchor)
+            || self.html_ids.binary_search_by(|id| (**id).cmp(anchor)).is_ok()
+            || footnote_number(anchor).is_some_and(|number| number <= self.footnotes.len())
+    }
+
+    /// Every id a link can name, for suggestions.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        let headings = self.headings.iter().map(|heading| &*heading.id);
+        headings.chain(self.html_ids.iter().map(|id| &**id))
+    }
+}
+
+/// The id of a footnote's text.
+pub fn footnote_id(footnote: u32) -> String {
+    format!("fn-{}", footnote + 1)
+}
+
+fn footnote_number(anchor: &str) -> Option<usize> {
+    anchor.strip_prefix("fn-")?.parse().ok().filter(|number| *number > 0)
+}
+
+fn first_line(text: &str) -> Span {
+    Span::new(0, text.find('\n').unwrap_or(text.len()))
+}

@@ -1,0 +1,189 @@
+//! Addresses of lessons, assets and old pages, and the collisions between them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::address::{Address, file_slug, join, split_number};
+use crate::course::LessonId;
+use crate::diagnostic::Diagnostic;
+use crate::lesson::{Lesson, Role};
+use crate::parse::stem;
+use crate::source::{Asset, Place, Span};
+
+/// The addresses of everything, by index.
+pub struct Addresses {
+    pub lessons: Vec<Address>,
+    pub assets: Vec<Address>,
+}
+
+/// Gives every lesson and asset its address: the folders' and the file's slugs, without the numbers that order them.
+pub fn assign(content: &str, lessons: &[Arc<Lesson>], assets: &[Asset]) -> Addresses {
+    let mut folders = Folders::new(content, lessons);
+    let lessons = lessons
+        .iter()
+        .map(|lesson| {
+            let folder = folders.address(lesson.path.folder());
+            Address::new(&format!("{folder}{}", page_name(lesson)))
+        })
+        .collect();
+    let assets = assets
+        .iter()
+        .map(|asset| {
+            let folder = folders.address(asset.path.folder());
+            Address::new(&format!("{folder}{}", asset.path.file_name()))
+        })
+        .collect();
+    Addresses { lessons, assets }
+}
+
+fn page_name(lesson: &Lesson) -> String {
+    match (lesson.role, &lesson.front.slug) {
+        (Role::Home | Role::Unit | Role::Glossary, _) => "index.html".to_owned(),
+        (_, Some(slug)) => format!("{}.html", file_slug(&slug.value)),
+        (_, None) => {
+            let name = split_number(stem(lesson.path.file_name())).1;
+            format!("{}.html", file_slug(name))
+        }
+    }
+}
+
+/// The addresses of folders, each worked out once.
+struct Folders<'a> {
+    content: &'a str,
+    /// The slugs that folders are given in the front matter of their index.
+    slugs: HashMap<&'a str, String>,
+    known: HashMap<String, String>,
+}
+
+impl<'a> Folders<'a> {
+    fn new(content: &'a str, lessons: &'a [Arc<Lesson>]) -> Self {
+        let units = lessons.iter().filter(|lesson| lesson.role == Role::Unit);
+        let slugs = units
+            .filter_map(|unit| {
+                let slug = unit.front.slug.as_ref()?;
+                Some((unit.path.folder(), file_slug(&slug.value)))
+            })
+            .collect();
+        Self { content, slugs, known: HashMap::new() }
+    }
+
+    /// A folder's address with a `/` at its end; empty for the top.
+    fn address(&mut self, folder: &str) -> String {
+        if folder == self.content || folder.is_empty() {
+            return String::new();
+        }
+        if let Some(known) = self.known.get(folder) {
+            return known.clone();
+        }
+        let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        let above = self.address(above);
+        let slug = self.slugs.get(folder).cloned();
+        let slug = slug.unwrap_or_else(|| file_slug(split_number(name).1));
+        let address = format!("{above}{slug}/");
+        self.known.insert(folder.to_owned(), address.clone());
+        address
+    }
+}
+
+/// The old addresses that lessons keep alive with `aliases`.
+pub fn redirects(
+    lessons: &[Arc<Lesson>],
+    addresses: &Addresses,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<Address, LessonId> {
+    let mut owners: HashMap<&Address, usize> = HashMap::new();
+    for (index, address) in addresses.lessons.iter().enumerate() {
+        owners.insert(address, index);
+    }
+    let mut redirects: BTreeMap<Address, LessonId> = BTreeMap::new();
+    for (index, lesson) in lessons.iter().enumerate() {
+        if matches!(lesson.role, Role::Term | Role::Summary) {
+            continue;
+        }
+        for alias in &lesson.front.aliases {
+            let place = lesson.place(alias.span);
+            let Some(address) = old_address(&alias.value) else {
+                let expected = "an address of this site such as \"old/page.html\"";
+                let found = format!("\"{}\"", alias.value);
+                diagnostics.push(Diagnostic::invalid_value(place, "aliases", expected, &found));
+                continue;
+            };
+            if address == addresses.lessons[index] {
+                continue;
+            }
+            let taken = owners.get(&address).copied();
+            let taken = taken.or_else(|| redirects.get(&address).map(|id| *id as usize));
+            match taken {
+                Some(other) => {
+                    let other = lessons[other].title_place();
+                    diagnostics.push(Diagnostic::duplicate_address(place, address.as_str(), other));
+                }
+                None => {
+                    redirects.insert(address, index as LessonId);
+                }
+            }
+        }
+    }
+    redirects
+}
+
+/// Reads an old address: from the site's root, `old/` for `old/index.html`, `old` and `old.md` for `old.html`.
+fn old_address(alias: &str) -> Option<Address> {
+    if alias.contains(['?', '#', '\\', '\0', ':']) {
+        return None;
+    }
+    let path = join("", alias)?;
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let path = match name.rsplit_once('.') {
+        _ if path.is_empty() => return None,
+        _ if alias.ends_with('/') => format!("{path}/index.html"),
+        Some((_, "html" | "htm")) => path,
+        Some((_, "md")) => format!("{}.html", path.strip_suffix(".md")?),
+        _ => format!("{path}.html"),
+    };
+    Some(Address::new(&path))
+}
+
+/// Reports files that would be written to one address. Names that differ by case only are one on many systems.
+pub fn report_collisions(
+    lessons: &[Arc<Lesson>],
+    assets: &[Asset],
+    addresses: &Addresses,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut first: HashMap<String, Place> = HashMap::new();
+    let pages = lessons.iter().zip(&addresses.lessons);
+    let pages = pages.filter(|(lesson, _)| lesson.role != Role::Summary);
+    let pages = pages.map(|(lesson, address)| (lesson.title_place(), address));
+    let copies = assets.iter().zip(&addresses.assets);
+    let copies = copies.map(|(asset, address)| {
+        (Place { path: asset.path.clone(), span: Span::default() }, address)
+    });
+    for (place, address) in pages.chain(copies) {
+        match first.get(&address.as_str().to_lowercase()) {
+            Some(other) => diagnostics.push(Diagnostic::duplicate_address(
+                place,
+                address.as_str(),
+                other.clone(),
+            )),
+            None => {
+                first.insert(address.as_str().to_lowercase(), place);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_addresses_are_read_as_sites_wrote_them() {
+        let read = |alias| old_address(alias).map(|address| address.to_string());
+        assert_eq!(read("/old/page/").as_deref(), Some("old/page/index.html"));
+        assert_eq!(read("old").as_deref(), Some("old.html"));
+        assert_eq!(read("v1.2/old.md").as_deref(), Some("v1.2/old.html"));
+        assert_eq!(read("../up"), None);
+        assert_eq!(read("https://a.org/x"), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Link: from all lessons to the course.
+//!
+//! First every name is indexed and every lesson gets its address and its place in the order; then every use is
+//! resolved. Cheap enough to run whole on each build, and pure: it reads no file and cannot fail.
+
+mod addresses;
+mod mentions;
+mod names;
+mod outline;
+mod paths;
+mod resolve;
+mod summary;
+mod terms;
+
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::course::{Course, PlacedAsset};
+use crate::diagnostic::Diagnostic;
+use crate::lesson::{FrontMatter, Lesson, Role};
+use crate::parse::title_from;
+use crate::source::{Asset, SourcePath};
+
+pub use terms::letter;
+
+/// What `link` works on: everything that `load` and `parse` found.
+pub struct Site<'a> {
+    pub config: &'a Config,
+    /// The folder that holds the lessons, below the site's folder.
+    pub content: &'a str,
+    /// The name of the site's folder.
+    pub name: &'a str,
+    /// Sorted by path; drafts are left out where they are not to be published.
+    pub lessons: Vec<Arc<Lesson>>,
+    pub assets: &'a [Asset],
+}
+
+/// Links a site. What cannot be resolved is reported, and its target is `Missing`.
+pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let Site { config, content, name, mut lessons, assets } = site;
+    if lessons.iter().all(|lesson| lesson.role == Role::Summary) {
+        let folder = if content.is_empty() { "this folder" } else { "content/" };
+        diagnostics.push(Diagnostic::empty_course(folder));
+    }
+    let title = course_title(config, name, &lessons);
+    add_implied_lessons(content, &title, &mut lessons);
+
+    let addresses = addresses::assign(content, &lessons, assets);
+    let paths = paths::Paths::new(content, &lessons, assets, &addresses);
+    let outline = match lessons.iter().position(|lesson| lesson.role == Role::Summary) {
+        Some(index) => summary::outline(&lessons, index, content, &paths, &mut diagnostics),
+        None => outline::from_folders(content, &lessons),
+    };
+    let placements = outline.place(&lessons, &addresses.lessons);
+    outline::report_equal_titles(&lessons, &outline.units, &mut diagnostics);
+    let redirects = addresses::redirects(&lessons, &addresses, &mut diagnostics);
+    addresses::report_collisions(&lessons, assets, &addresses, &mut diagnostics);
+
+    let terms = terms::sorted(&lessons, &mut diagnostics);
+    let names = names::Names::new(content, &lessons);
+    let resolver = resolve::Resolver { lessons: &lessons, assets, names: &names, paths: &paths };
+    let resolved = resolver.all(&mut diagnostics);
+    let mentions = mentions::collect(&resolved, &lessons, &outline.reading_order);
+    let glossary = lessons.iter().position(|lesson| lesson.role == Role::Glossary);
+
+    let placed = assets.iter().zip(addresses.assets);
+    let course = Course {
+        config: config.clone(),
+        title,
+        placements,
+        resolved,
+        mentions,
+        units: outline.units,
+        reading_order: outline.reading_order,
+        terms,
+        glossary: glossary.map(|index| index as u32),
+        assets: placed
+            .map(|(asset, address)| PlacedAsset { asset: asset.clone(), address })
+            .collect(),
+        redirects,
+        lessons,
+    };
+    (course, diagnostics)
+}
+
+/// The course's title: as configured, else as its home page is called, else as its folder is.
+fn course_title(config: &Config, name: &str, lessons: &[Arc<Lesson>]) -> String {
+    let home = lessons.iter().find(|lesson| lesson.role == Role::Home);
+    let of_home = home.filter(|home| home.front.title.is_some() || !home.headings.is_empty());
+    let written = config.title.clone().or_else(|| of_home.map(|home| home.title.clone()));
+    written.unwrap_or_else(|| title_from(name))
+}
+
+/// Adds the pages that nobody wrote and every course has: the home page, a page for each folder of lessons, and the
+/// glossary where there are terms.
+fn add_implied_lessons(content: &str, title: &str, lessons: &mut Vec<Arc<Lesson>>) {
+    let mut implied = Vec::new();
+    let mut has_index = std::collections::HashSet::new();
+    for lesson in lessons.iter() {
+        if matches!(lesson.role, Role::Home | Role::Unit | Role::Glossary) {
+            has_index.insert(lesson.path.folder().to_owned());
+        }
+    }
+    if has_index.insert(content.to_owned()) {
+        implied.push(implied_lesson(content, Role::Home, title.to_owned()));
+    }
+    let follows_summary = lessons.iter().any(|lesson| lesson.role == Role::Summary);
+    for lesson in lessons.iter() {
+        let role = match lesson.role {
+            Role::Term => Role::Glossary,
+            Role::Lesson | Role::Unit if !follows_summary => Role::Unit,
+            _ => continue,
+        };
+        for folder in folders_up_to(lesson.path.folder(), content) {
+            // The glossary is one list, however its files are arranged.
+            let is_top = folder.rsplit_once('/').map_or("", |(above, _)| above) == content;
+            if role == Role::Glossary && !is_top {
+                continue;
+            }
+            if has_index.insert(folder.to_owned()) {
+                let name = folder.rsplit('/').next().unwrap_or(folder);
+                implied.push(implied_lesson(folder, role, title_from(name)));
+            }
+        }
+    }
+    lessons.extend(implied);
+    lessons.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// The folder itself and those around it, up to and without `content`.
+fn folders_up_to<'a>(folder: &'a str, content: &'a str) -> impl Iterator<Item = &'a str> {
+    let mut folder = Some(folder);
+    std::iter::from_fn(move || {
+        let current = folder.filter(|folder| *folder != content && !folder.is_empty())?;
+        folder = Some(current.rsplit_once('/').map_or("", |(above, _)| above));
+        Some(current)
+    })
+}
+
+/// A lesson without a file: an empty page with a title.
+fn implied_lesson(folder: &str, role: Role, title: String) -> Arc<Lesson> {
+    let path = if folder.is_empty() { "index.md".to_owned() } else { format!("{folder}/index.md") };
+    Arc::new(Lesson {
+        hash: xxhash_rust::xxh3::xxh3_128(path.as_bytes()),
+        path: SourcePath::new(&path),
+        text: "".into(),
+        role,
+        front: FrontMatter::default(),
+        body_start: 0,
+        title,
+        title_heading: None,
+        body: Default::default(),
+        headings: Vec::new(),
+        html_ids: Vec::new(),
+        footnotes: Vec::new(),
+        uses: Vec::new(),
+        words: 0,
+        first_paragraph: None,
+    })
+}

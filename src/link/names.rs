@@ -1,0 +1,135 @@
+//! Names: what `[[…]]` can say, and whom it means.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::address::{file_slug, name_key, split_number};
+use crate::course::LessonId;
+use crate::lesson::{Lesson, Role};
+use crate::parse::{is_index, stem};
+
+/// Every name of every lesson and term, in the forms in which names are compared.
+pub struct Names {
+    titles: HashMap<String, Vec<LessonId>>,
+    aliases: HashMap<String, Vec<LessonId>>,
+    /// Slugs and names of files, as slugs.
+    slugs: HashMap<String, Vec<LessonId>>,
+    /// Each lesson's path as slugs: `value/what-is-value`; a unit's is its folder's.
+    paths: Vec<String>,
+}
+
+impl Names {
+    pub fn new(content: &str, lessons: &[Arc<Lesson>]) -> Self {
+        let mut names = Self {
+            titles: HashMap::new(),
+            aliases: HashMap::new(),
+            slugs: HashMap::new(),
+            paths: Vec::with_capacity(lessons.len()),
+        };
+        for (index, lesson) in lessons.iter().enumerate() {
+            let id = index as LessonId;
+            let path = slug_path(content, lesson);
+            if lesson.role != Role::Summary {
+                add(&mut names.titles, name_key(&lesson.title), id);
+                if let Some(heading) = lesson.title_heading {
+                    let heading = &lesson.headings[heading as usize];
+                    add(&mut names.titles, name_key(&heading.text), id);
+                }
+                if lesson.role == Role::Term {
+                    for alias in &lesson.front.aliases {
+                        add(&mut names.aliases, name_key(&alias.value), id);
+                    }
+                }
+                if let Some(slug) = path.rsplit('/').next().filter(|slug| !slug.is_empty()) {
+                    add(&mut names.slugs, slug.to_owned(), id);
+                }
+                if let Some(slug) = &lesson.front.slug {
+                    add(&mut names.slugs, file_slug(&slug.value), id);
+                }
+            }
+            names.paths.push(path);
+        }
+        names
+    }
+
+    /// Whom a name means: the one with that title, else with that alias, else with that slug or path. Several are
+    /// returned where the name does not decide.
+    pub fn find(&self, name: &str) -> &[LessonId] {
+        let key = name_key(name);
+        let found = self.titles.get(&key).or_else(|| self.aliases.get(&key));
+        found.or_else(|| self.slugs.get(&slug_name(name))).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whom a path such as `glossary/value` means: the whole path from the top first, else the end of one.
+    pub fn find_path(&self, path: &str) -> Vec<LessonId> {
+        let wanted: Vec<String> = path
+            .split('/')
+            .filter(|part| !part.is_empty() && *part != "." && *part != "..")
+            .map(slug_name)
+            .collect();
+        let wanted = wanted.join("/");
+        let last = wanted.rsplit('/').next().unwrap_or_default();
+        let candidates = self.slugs.get(last).map_or(&[][..], Vec::as_slice);
+        let path_of = |id: &LessonId| self.paths[*id as usize].as_str();
+        let whole = candidates.iter().filter(|id| path_of(id) == wanted);
+        let whole: Vec<LessonId> = whole.copied().collect();
+        if !whole.is_empty() {
+            return whole;
+        }
+        let ends = |path: &str| path.strip_suffix(&wanted).is_some_and(|rest| rest.ends_with('/'));
+        candidates.iter().filter(|id| ends(path_of(id))).copied().collect()
+    }
+
+    /// The terms with this title, alias or slug.
+    pub fn find_term(&self, name: &str, lessons: &[Arc<Lesson>]) -> Option<LessonId> {
+        let key = name_key(name);
+        let is_term = |id: &&LessonId| lessons[**id as usize].role == Role::Term;
+        let slug = slug_name(name);
+        [self.titles.get(&key), self.aliases.get(&key), self.slugs.get(&slug)]
+            .into_iter()
+            .flatten()
+            .find_map(|ids| ids.iter().find(is_term))
+            .copied()
+    }
+
+    /// The path by which `[[…]]` names exactly this lesson.
+    pub fn path(&self, id: LessonId) -> &str {
+        let path = &self.paths[id as usize];
+        if path.is_empty() { "index" } else { path }
+    }
+
+    /// Every name, for suggestions.
+    pub fn all<'a>(&'a self, lessons: &'a [Arc<Lesson>]) -> impl Iterator<Item = &'a str> {
+        let titles = lessons.iter().filter(|lesson| lesson.role != Role::Summary);
+        let titles = titles.map(|lesson| lesson.title.as_str());
+        let aliases = lessons.iter().filter(|lesson| lesson.role == Role::Term);
+        let aliases = aliases.flat_map(|term| &term.front.aliases);
+        let slugs = self.paths.iter().filter_map(|path| path.rsplit('/').next());
+        titles.chain(aliases.map(|alias| alias.value.as_str())).chain(slugs)
+    }
+}
+
+fn add(names: &mut HashMap<String, Vec<LessonId>>, key: String, id: LessonId) {
+    let ids = names.entry(key).or_default();
+    if ids.last() != Some(&id) {
+        ids.push(id);
+    }
+}
+
+/// A name as a slug, its number and the ending `.md` cut.
+fn slug_name(name: &str) -> String {
+    let name = name.trim();
+    let name = name.strip_suffix(".md").unwrap_or(name);
+    file_slug(split_number(name).1)
+}
+
+fn slug_path(content: &str, lesson: &Lesson) -> String {
+    let below = lesson.path.below(content).unwrap_or(lesson.path.as_str());
+    let (folder, name) = below.rsplit_once('/').unwrap_or(("", below));
+    let mut parts: Vec<String> =
+        folder.split('/').filter(|part| !part.is_empty()).map(slug_name).collect();
+    if !is_index(name) {
+        parts.push(slug_name(stem(name)));
+    }
+    parts.join("/")
+}

@@ -1,0 +1,327 @@
+//! Resolve: from the names that lessons use to what they name.
+
+use std::sync::Arc;
+
+use super::names::Names;
+use super::paths::{Found, NotFound, Paths};
+use crate::address::{decode, heading_slug, is_external, name_key};
+use crate::course::{LessonId, Resolved, Target};
+use crate::diagnostic::Diagnostic;
+use crate::lesson::{Lesson, Role, Use, UseKind};
+use crate::source::{Asset, Place, Spanned};
+
+/// How many mistakes of one lesson get a suggestion. Each costs a look at every name of the course, and who has
+/// more has moved a folder and needs no guess for each link.
+const SUGGESTIONS_PER_LESSON: usize = 20;
+
+/// Everything that names are looked up in.
+pub struct Resolver<'a> {
+    pub lessons: &'a [Arc<Lesson>],
+    pub assets: &'a [Asset],
+    pub names: &'a Names,
+    pub paths: &'a Paths<'a>,
+}
+
+impl Resolver<'_> {
+    /// Resolves every use of every lesson.
+    pub fn all(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Resolved> {
+        let lessons = self.lessons.iter().enumerate();
+        lessons
+            .map(|(index, lesson)| {
+                let mut work = Work {
+                    resolver: self,
+                    from: index as LessonId,
+                    lesson,
+                    suggestions: SUGGESTIONS_PER_LESSON,
+                    diagnostics,
+                };
+                work.resolve()
+            })
+            .collect()
+    }
+}
+
+/// Resolving the names of one lesson.
+struct Work<'a> {
+    resolver: &'a Resolver<'a>,
+    from: LessonId,
+    lesson: &'a Lesson,
+    /// How many more suggestions this lesson gets.
+    suggestions: usize,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Work<'_> {
+    fn resolve(&mut self) -> Resolved {
+        let lesson = self.lesson;
+        let targets = lesson.uses.iter().map(|used| self.target(used)).collect();
+        let mut resolved = Resolved { targets, ..Resolved::default() };
+        for name in &lesson.front.prerequisites {
+            resolved.prerequisites.extend(self.prerequisite(name));
+        }
+        for name in &lesson.front.see_also {
+            resolved.see_also.extend(self.see_also(name));
+        }
+        resolved
+    }
+
+    fn target(&mut self, used: &Use) -> Target {
+        match used.kind {
+            UseKind::WikiLink | UseKind::WikiEmbed => self.name(used),
+            UseKind::Link | UseKind::Image | UseKind::HtmlLink | UseKind::HtmlAsset => {
+                self.destination(used)
+            }
+        }
+    }
+
+    // Paths.
+
+    /// What a written destination leads to.
+    fn destination(&mut self, used: &Use) -> Target {
+        let destination = used.text.trim();
+        if destination.is_empty() {
+            if used.kind == UseKind::Link {
+                self.diagnostics.push(Diagnostic::empty_link(self.place(used)));
+            }
+            return Target::External;
+        }
+        if is_external(destination) {
+            return Target::External;
+        }
+        let (path, anchor) = split_anchor(destination);
+        let path = path.split('?').next().unwrap_or_default();
+        if path.is_empty() {
+            // SUMMARY.md is no page; its links are read as its outline.
+            return match self.lesson.role {
+                Role::Summary => Target::External,
+                _ => self.in_lesson(self.from, anchor, used),
+            };
+        }
+        let found = self.resolver.paths.find(self.lesson, path);
+        let found =
+            found.or_else(|reason| self.resolver.paths.find_address(self.from, path).ok_or(reason));
+        match found {
+            Ok(Found::Lesson(id)) => self.in_lesson(id, anchor, used),
+            Ok(Found::Asset(asset)) => {
+                Target::Asset { asset, anchor: anchor.map(|anchor| anchor.into()) }
+            }
+            Err(reason) => {
+                self.report_missing(used, path, reason);
+                Target::Missing
+            }
+        }
+    }
+
+    fn report_missing(&mut self, used: &Use, path: &str, reason: NotFound) {
+        let place = self.place(used);
+        let written = decode(path).unwrap_or_else(|| path.to_owned());
+        if reason == NotFound::Outside {
+            self.diagnostics.push(Diagnostic::outside_link(place, &written));
+            return;
+        }
+        let is_asset =
+            matches!(used.kind, UseKind::Image | UseKind::HtmlAsset) || has_other_ending(&written);
+        let known: Vec<&str> = if self.may_suggest() {
+            self.resolver.paths.written_from(self.lesson.path.folder()).collect()
+        } else {
+            Vec::new()
+        };
+        self.diagnostics.push(if is_asset {
+            Diagnostic::unknown_asset(place, &written, known)
+        } else {
+            Diagnostic::unknown_link(place, &written, known)
+        });
+    }
+
+    // Names.
+
+    /// What a name in double brackets means.
+    fn name(&mut self, used: &Use) -> Target {
+        let (name, anchor) = split_anchor(&used.text);
+        let name = name.trim();
+        if name.is_empty() {
+            return self.in_lesson(self.from, anchor, used);
+        }
+        if is_external(name) && name.contains("//") {
+            return Target::External;
+        }
+        let found = self.candidates(name);
+        match found[..] {
+            [id] => {
+                if used.kind == UseKind::WikiEmbed {
+                    let place = self.place(used);
+                    self.diagnostics.push(Diagnostic::embedded_lesson(place, name));
+                }
+                self.in_lesson(id, anchor, used)
+            }
+            [] => self.asset_called(used, name, anchor),
+            _ => {
+                let lessons = self.resolver.lessons;
+                let candidates: Vec<(Place, String)> = found
+                    .iter()
+                    .map(|id| {
+                        let path = self.resolver.names.path(*id).to_owned();
+                        (lessons[*id as usize].title_place(), path)
+                    })
+                    .collect();
+                let place = self.place(used);
+                self.diagnostics.push(Diagnostic::ambiguous_link(place, name, &candidates));
+                Target::Missing
+            }
+        }
+    }
+
+    fn candidates(&self, name: &str) -> Vec<LessonId> {
+        let names = self.resolver.names;
+        let found = names.find(name);
+        if found.is_empty() && name.contains('/') {
+            let relative = self.resolver.paths.find(self.lesson, name);
+            if let Ok(Found::Lesson(id)) = relative {
+                return vec![id];
+            }
+            return names.find_path(name);
+        }
+        found.to_vec()
+    }
+
+    /// `![[picture.png]]` names an asset, wherever it lies.
+    fn asset_called(&mut self, used: &Use, name: &str, anchor: Option<&str>) -> Target {
+        let paths = self.resolver.paths;
+        let beside = paths.find(self.lesson, name);
+        let file = name.rsplit('/').next().unwrap_or(name);
+        let asset = match beside {
+            Ok(Found::Asset(asset)) => Some(asset),
+            _ => match paths.assets_called(file) {
+                [one] => Some(*one),
+                _ => None,
+            },
+        };
+        if let Some(asset) = asset {
+            return Target::Asset { asset, anchor: anchor.map(|anchor| anchor.into()) };
+        }
+        let place = self.place(used);
+        if used.kind == UseKind::WikiEmbed && has_other_ending(name) {
+            let known = self
+                .may_suggest()
+                .then(|| self.resolver.assets.iter().map(|asset| asset.path.file_name()));
+            let known = known.into_iter().flatten();
+            self.diagnostics.push(Diagnostic::unknown_asset(place, name, known));
+        } else {
+            let known = self.may_suggest().then(|| self.resolver.names.all(self.resolver.lessons));
+            let known = known.into_iter().flatten();
+            self.diagnostics.push(Diagnostic::unknown_name(place, name, known));
+        }
+        Target::Missing
+    }
+
+    fn prerequisite(&mut self, name: &Spanned<String>) -> Option<LessonId> {
+        let written = name.value.trim().trim_start_matches("[[").trim_end_matches("]]");
+        let by_path = match self.resolver.paths.find(self.lesson, written) {
+            Ok(Found::Lesson(id)) => Some(id),
+            _ => None,
+        };
+        let found = by_path.or_else(|| match self.candidates(written)[..] {
+            [id] => Some(id),
+            _ => None,
+        });
+        if found.is_none() {
+            let place = self.lesson.place(name.span);
+            let known = self
+                .resolver
+                .lessons
+                .iter()
+                .flat_map(|lesson| [lesson.title.as_str(), lesson.path.file_name()]);
+            self.diagnostics.push(Diagnostic::unknown_prerequisite(place, &name.value, known));
+        }
+        found
+    }
+
+    fn see_also(&mut self, name: &Spanned<String>) -> Option<LessonId> {
+        let lessons = self.resolver.lessons;
+        let written = name.value.trim().trim_start_matches("[[").trim_end_matches("]]");
+        let found = self.resolver.names.find_term(written, lessons);
+        if found.is_none() {
+            let place = self.lesson.place(name.span);
+            let terms = lessons.iter().filter(|lesson| lesson.role == Role::Term);
+            let known = terms.map(|term| term.title.as_str());
+            self.diagnostics.push(Diagnostic::unknown_term(place, &name.value, known));
+        }
+        found
+    }
+
+    // Anchors.
+
+    /// A place in a lesson or term, its anchor checked.
+    fn in_lesson(&mut self, id: LessonId, anchor: Option<&str>, used: &Use) -> Target {
+        let lesson = &self.resolver.lessons[id as usize];
+        let anchor = anchor.filter(|anchor| !anchor.is_empty()).map(|anchor| {
+            let decoded = decode(anchor).unwrap_or_else(|| anchor.to_owned());
+            match find_anchor(lesson, &decoded, used.kind) {
+                Some(known) => known,
+                None => {
+                    self.report_anchor(lesson, &decoded, used);
+                    decoded.into()
+                }
+            }
+        });
+        match lesson.role {
+            Role::Term => Target::Term { term: id, anchor },
+            _ => Target::Lesson { lesson: id, anchor },
+        }
+    }
+
+    fn report_anchor(&mut self, lesson: &Lesson, anchor: &str, used: &Use) {
+        let place = self.place(used);
+        let name = lesson.path.file_name();
+        let known = self.may_suggest().then(|| lesson.anchors()).into_iter().flatten();
+        self.diagnostics.push(Diagnostic::unknown_anchor(place, anchor, name, known));
+    }
+
+    fn place(&self, used: &Use) -> Place {
+        self.lesson.place(used.span)
+    }
+
+    fn may_suggest(&mut self) -> bool {
+        let may = self.suggestions > 0;
+        self.suggestions = self.suggestions.saturating_sub(1);
+        may
+    }
+}
+
+/// The id on the page that an anchor means. In double brackets it may be a heading's words.
+fn find_anchor(lesson: &Lesson, anchor: &str, kind: UseKind) -> Option<Box<str>> {
+    if anchor == "top" || lesson.has_anchor(anchor) {
+        return Some(anchor.into());
+    }
+    if !matches!(kind, UseKind::WikiLink | UseKind::WikiEmbed) {
+        return None;
+    }
+    let key = name_key(anchor);
+    let slug = heading_slug(anchor);
+    let heading = lesson
+        .headings
+        .iter()
+        .find(|heading| name_key(&heading.text) == key || *heading.id == *slug)?;
+    Some(heading.id.clone())
+}
+
+fn split_anchor(text: &str) -> (&str, Option<&str>) {
+    match text.split_once('#') {
+        Some((path, anchor)) => (path, Some(anchor)),
+        None => (text, None),
+    }
+}
+
+/// Whether a path names a file that is no lesson: it has an ending, and not one of a page.
+fn has_other_ending(path: &str) -> bool {
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+    match name.rsplit_once('.') {
+        Some((stem, ending)) => {
+            !stem.is_empty()
+                && !["md", "markdown", "html", "htm"].contains(&ending.to_lowercase().as_str())
+                && ending.len() <= 5
+                && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        }
+        None => false,
+    }
+}

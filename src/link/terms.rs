@@ -1,0 +1,50 @@
+//! The terms of the glossary in alphabetical order.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::address::name_key;
+use crate::course::LessonId;
+use crate::diagnostic::Diagnostic;
+use crate::lesson::{Lesson, Role};
+
+/// Sorts the terms by title and reports those that have the same one.
+pub fn sorted(lessons: &[Arc<Lesson>], diagnostics: &mut Vec<Diagnostic>) -> Vec<LessonId> {
+    let terms = lessons.iter().enumerate().filter(|(_, lesson)| lesson.role == Role::Term);
+    let mut keyed: Vec<_> =
+        terms.map(|(index, term)| (alphabetical_key(&term.title), index as LessonId)).collect();
+    keyed.sort();
+    for pair in keyed.windows(2) {
+        let (first, second) = (&lessons[pair[0].1 as usize], &lessons[pair[1].1 as usize]);
+        if name_key(&first.title).cmp(&name_key(&second.title)) == Ordering::Equal {
+            diagnostics.push(Diagnostic::duplicate_title(
+                second.title_place(),
+                &second.title,
+                "terms",
+                first.title_place(),
+            ));
+        }
+    }
+    keyed.into_iter().map(|(_, id)| id).collect()
+}
+
+/// What a title is sorted by: its letters without case and accents first, then as it is written.
+fn alphabetical_key(title: &str) -> (String, String) {
+    (plain_letters(title), title.to_owned())
+}
+
+/// Lower case, without accents: "Équipe" as "equipe".
+pub fn plain_letters(title: &str) -> String {
+    title.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// The letter under which a title stands in the glossary: its first one without accent, in capitals; `#` for what begins
+/// with no letter.
+pub fn letter(title: &str) -> String {
+    let plain = plain_letters(title.trim());
+    let first = plain.chars().next().filter(|c| c.is_alphabetic());
+    first.map_or_else(|| "#".to_owned(), |letter| letter.to_uppercase().collect())
+}

@@ -1,0 +1,268 @@
+//! Load: from a folder on disk to sources. The only verb that reads the site's folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Result};
+use crate::parse::is_index;
+use crate::source::{Asset, Place, Source, SourcePath, Sources, Span, ThemeFile};
+use crate::{image, write};
+
+/// The name of the configuration file.
+pub const CONFIG: &str = "site.toml";
+
+/// Reads a site. A folder with neither `site.toml` nor `content/` is a folder of lessons itself. `out` is left out
+/// where it lies inside.
+pub fn load(site: &Path, out: Option<&Path>) -> Result<Sources> {
+    let metadata = fs::metadata(site).map_err(Error::io("open", site))?;
+    if !metadata.is_dir() {
+        let message = format!("{} is a file; name the folder of the course", site.display());
+        return Err(Error::Usage { message });
+    }
+    let root = site.canonicalize().map_err(Error::io("open", site))?;
+    let mut sources = Sources { name: folder_name(&root), ..Sources::default() };
+    let config = site.join(CONFIG);
+    if config.is_file() {
+        let (source, broken) = read_text(&config, SourcePath::new(CONFIG))?;
+        sources.config = Some(source);
+        sources.diagnostics.extend(broken);
+    }
+    let has_content = site.join("content").is_dir();
+    if sources.config.is_some() || has_content {
+        sources.content = "content".to_owned();
+        load_themes(site, &root, &mut sources)?;
+    }
+    let out = out.and_then(|out| out.canonicalize().ok());
+    let content = site.join(&sources.content);
+    if content.is_dir() {
+        load_content(&content, &root, out.as_deref(), &mut sources)?;
+    }
+    Ok(sources)
+}
+
+/// What a site without a title is called.
+fn folder_name(root: &Path) -> String {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let own = name(root);
+    // `book/src` is the book.
+    let of_parent = root.parent().and_then(name);
+    match own.as_deref() {
+        Some("src" | "content" | "docs") => of_parent.or(own).unwrap_or_default(),
+        _ => own.unwrap_or_default(),
+    }
+}
+
+/// A file below the folder that is walked, and its path below the site's folder.
+struct Found {
+    disk: PathBuf,
+    path: SourcePath,
+}
+
+fn load_content(
+    content: &Path,
+    root: &Path,
+    out: Option<&Path>,
+    sources: &mut Sources,
+) -> Result<()> {
+    let found = walk(content, &sources.content, root, out, &mut sources.diagnostics)?;
+    let (lessons, assets): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|file| is_markdown(&file.path));
+    let lessons = without_hidden_readmes(lessons);
+    let read: Vec<_> =
+        lessons.into_par_iter().map(|file| read_text(&file.disk, file.path)).collect();
+    for source in read {
+        let (source, broken) = source?;
+        sources.lessons.push(source);
+        sources.diagnostics.extend(broken);
+    }
+    sources.assets = assets
+        .into_par_iter()
+        .map(|file| Asset { size: image::size(&file.disk), path: file.path })
+        .collect();
+    Ok(())
+}
+
+/// Lists the files below a folder, sorted by path. Hidden files, packages of other tools, sites that Hornbook wrote and
+/// links that lead out of the site's folder are left out.
+fn walk(
+    folder: &Path,
+    prefix: &str,
+    root: &Path,
+    out: Option<&Path>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    let mut walker = WalkDir::new(folder).follow_links(true).into_iter();
+    while let Some(entry) = walker.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            // A link to a folder above it, or to nothing, is no file of the course.
+            Err(error) if error.loop_ancestor().is_some() || is_dangling(&error) => continue,
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).to_owned();
+                let source =
+                    error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
+                return Err(Error::Io { doing: "read", path, source });
+            }
+        };
+        if entry.depth() == 0 {
+            continue;
+        }
+        let name = entry.file_name().to_string_lossy();
+        let is_folder = entry.file_type().is_dir();
+        let skipped = name.starts_with('.')
+            || (is_folder
+                && (name == "node_modules"
+                    || write::is_output(entry.path())
+                    || out.is_some_and(|out| entry.path().canonicalize().is_ok_and(|p| p == out))));
+        if skipped {
+            if is_folder {
+                walker.skip_current_dir();
+            }
+            continue;
+        }
+        let path = source_path(folder, prefix, entry.path());
+        if entry.path_is_symlink() && !leads_inside(entry.path(), root) {
+            diagnostics.push(Diagnostic::outside_file(Place { path, span: Span::default() }));
+            if is_folder {
+                walker.skip_current_dir();
+            }
+        } else if entry.file_type().is_file() {
+            found.push(Found { disk: entry.into_path(), path });
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+fn is_dangling(error: &walkdir::Error) -> bool {
+    let not_found = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+    error.depth() > 0 && error.io_error().is_some_and(not_found)
+}
+
+fn leads_inside(link: &Path, root: &Path) -> bool {
+    link.canonicalize().is_ok_and(|target| target.starts_with(root))
+}
+
+fn source_path(folder: &Path, prefix: &str, path: &Path) -> SourcePath {
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    let parts = below.components().map(|part| part.as_os_str().to_string_lossy());
+    let mut text = prefix.to_owned();
+    for part in parts {
+        if !text.is_empty() {
+            text.push('/');
+        }
+        text.push_str(&part);
+    }
+    SourcePath::new(&text)
+}
+
+fn is_markdown(path: &SourcePath) -> bool {
+    let ending = path.file_name().rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| {
+        ending.eq_ignore_ascii_case("md") || ending.eq_ignore_ascii_case("markdown")
+    })
+}
+
+/// Where a folder has an `index.md`, its `README.md` is for those who read the repository.
+fn without_hidden_readmes(mut lessons: Vec<Found>) -> Vec<Found> {
+    let is_readme = |path: &SourcePath| {
+        let stem = crate::parse::stem(path.file_name());
+        stem.eq_ignore_ascii_case("readme")
+    };
+    let indexed: std::collections::HashSet<String> = lessons
+        .iter()
+        .filter(|file| is_index(file.path.file_name()) && !is_readme(&file.path))
+        .map(|file| file.path.folder().to_owned())
+        .collect();
+    lessons.retain(|file| !(is_readme(&file.path) && indexed.contains(file.path.folder())));
+    lessons
+}
+
+/// Reads a text file. What is not UTF-8 is reported and replaced, so that the rest of the file is checked too.
+fn read_text(disk: &Path, path: SourcePath) -> Result<(Source, Option<Diagnostic>)> {
+    let bytes = fs::read(disk).map_err(Error::io("read", disk))?;
+    if u32::try_from(bytes.len()).is_err() {
+        let message = format!("{} is larger than 4 GiB", disk.display());
+        return Err(Error::Usage { message });
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((Source::new(path, &text), None)),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let source = Source::new(path, &text);
+            let at = Source::new(source.path.clone(), &before).text.len();
+            let span = Span::new(at, at + '\u{fffd}'.len_utf8());
+            let broken = Diagnostic::not_utf8(source.place(span));
+            Ok((source, Some(broken)))
+        }
+    }
+}
+
+/// Reads the themes that lie in `themes/`. Templates are texts; static files are only listed.
+fn load_themes(site: &Path, root: &Path, sources: &mut Sources) -> Result<()> {
+    let folder = site.join("themes");
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let found = walk(&folder, "themes", root, None, &mut sources.diagnostics)?;
+    for file in found {
+        let below = file.path.as_str().to_owned();
+        let mut parts = below.splitn(4, '/');
+        let (_, Some(theme), Some(kind), Some(name)) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            continue;
+        };
+        let theme_file = match kind {
+            "templates" => {
+                let (source, broken) = read_text(&file.disk, file.path)?;
+                sources.diagnostics.extend(broken);
+                ThemeFile::Template { name: name.to_owned(), source }
+            }
+            "static" => ThemeFile::Static { name: name.to_owned(), path: file.path },
+            _ => continue,
+        };
+        match sources.themes.last_mut().filter(|(last, _)| last == theme) {
+            Some((_, files)) => files.push(theme_file),
+            None => sources.themes.push((theme.to_owned(), vec![theme_file])),
+        }
+    }
+    Ok(())
+}
+
+/// Refuses an output folder that is, or holds, or lies inside a folder of sources.
+pub fn keep_clear(site: &Path, sources: &Sources, out: &Path) -> Result<()> {
+    let root = site.canonicalize().map_err(Error::io("open", site))?;
+    let out_real = real_path(out);
+    let holds_sources = root.starts_with(&out_real);
+    let in_sources = !sources.content.is_empty()
+        && [sources.content.as_str(), "themes"]
+            .iter()
+            .any(|folder| out_real.starts_with(root.join(folder)));
+    if holds_sources || in_sources {
+        return Err(Error::OutputInSources { path: out.to_owned() });
+    }
+    Ok(())
+}
+
+/// The path with its links resolved, as far as it exists.
+fn real_path(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for ancestor in absolute.ancestors() {
+        if let Ok(real) = ancestor.canonicalize() {
+            return match absolute.strip_prefix(ancestor) {
+                Ok(rest) if rest.as_os_str().is_empty() => real,
+                Ok(rest) => real.join(rest),
+                Err(_) => real,
+            };
+        }
+    }
+    absolute
+}

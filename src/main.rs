@@ -1,0 +1,152 @@
+//! The `hornbook` command: arguments in, exit status out.
+//!
+//! The only place that prints or exits; everything else returns values.
+
+mod cli;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use cli::{BuildArgs, CheckArgs, Cli, Command, New, NewCommand};
+use hornbook::error::Result;
+use hornbook::load::{keep_clear, load};
+use hornbook::report::{Format, Report, count};
+use hornbook::session::{Build, Counts, Options, Session};
+use hornbook::source::Sources;
+use hornbook::starter;
+use hornbook::write::write;
+
+/// The content has errors.
+const HAS_ERRORS: u8 = 1;
+/// The command could not do its work.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command) {
+        Ok(status) => status,
+        Err(error) => {
+            say(&format!("\x1b[1;31merror\x1b[0m: {error}\n"));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Build(arguments) => build(&arguments),
+        Command::Check(arguments) => check(&arguments),
+        Command::Init { dir } => init(&dir),
+        Command::New(NewCommand::Lesson { new, unit }) => new_lesson(&new, unit.as_deref()),
+        Command::New(NewCommand::Term { new }) => new_term(&new),
+    }
+}
+
+fn build(arguments: &BuildArgs) -> Result<ExitCode> {
+    let started = Instant::now();
+    let dir = &arguments.site.dir;
+    let out = arguments.out.clone().unwrap_or_else(|| dir.join("public"));
+    let sources = load(dir, Some(&out))?;
+    keep_clear(dir, &sources, &out)?;
+    let options = Options { drafts: arguments.site.drafts, base_url: arguments.base_url.clone() };
+    let build = Session::default().build(&sources, &options);
+    tell(&build, &sources, dir, Format::Human);
+    if build.has_errors() && !arguments.keep_going {
+        let counts = count(&build.diagnostics);
+        say(&format!("nothing written: {counts}; --keep-going writes the site all the same\n"));
+        return Ok(ExitCode::from(HAS_ERRORS));
+    }
+    let written = write(&build.bundle, dir, &out)?;
+    say(&format!(
+        "built {} into {} in {}: {} written, {} unchanged, {} removed\n",
+        summary(&build.counts),
+        out.display(),
+        seconds(started),
+        files(written.written),
+        written.unchanged,
+        written.removed,
+    ));
+    Ok(status(&build))
+}
+
+fn check(arguments: &CheckArgs) -> Result<ExitCode> {
+    let started = Instant::now();
+    let dir = &arguments.site.dir;
+    let sources = load(dir, Some(&dir.join("public")))?;
+    let options = Options { drafts: arguments.site.drafts, base_url: None };
+    let build = Session::default().build(&sources, &options);
+    tell(&build, &sources, dir, arguments.format.into());
+    let (summary, counts) = (summary(&build.counts), count(&build.diagnostics));
+    say(&format!("checked {summary} in {}: {counts}\n", seconds(started)));
+    Ok(status(&build))
+}
+
+fn init(dir: &Path) -> Result<ExitCode> {
+    let made = starter::init(dir)?;
+    list("made", &made);
+    say(&format!("\nnext: hornbook build {}\n", dir.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn new_lesson(new: &New, unit: Option<&str>) -> Result<ExitCode> {
+    let made = starter::new_lesson(&new.site, unit, &new.title)?;
+    list("made", &[made]);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn new_term(new: &New) -> Result<ExitCode> {
+    let made = starter::new_term(&new.site, &new.title)?;
+    list("made", &[made]);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn status(build: &Build) -> ExitCode {
+    if build.has_errors() { ExitCode::from(HAS_ERRORS) } else { ExitCode::SUCCESS }
+}
+
+/// Tells the diagnostics: to people on standard error, to programs on standard output.
+fn tell(build: &Build, sources: &Sources, dir: &Path, format: Format) {
+    let folder = dir.to_string_lossy().replace('\\', "/");
+    let report = Report { diagnostics: &build.diagnostics, sources, folder: &folder };
+    let text = report.render(format, true);
+    match format {
+        Format::Human | Format::Short => say(&text),
+        Format::Json | Format::Github | Format::Sarif => {
+            // A reader that has seen enough closes the pipe; that is no failure.
+            let _ = io::stdout().write_all(text.as_bytes());
+        }
+    }
+}
+
+/// Writes to standard error; colours only where a terminal shows them and NO_COLOR does not forbid it.
+fn say(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+fn list(what: &str, paths: &[PathBuf]) {
+    for path in paths {
+        say(&format!("{what} {}\n", path.display()));
+    }
+}
+
+/// "12 lessons and 34 terms (50 pages)".
+fn summary(counts: &Counts) -> String {
+    let lessons = plural(counts.lessons, "lesson");
+    let terms = plural(counts.terms, "term");
+    format!("{lessons} and {terms} ({})", plural(counts.pages, "page"))
+}
+
+fn files(number: usize) -> String {
+    plural(number, "file")
+}
+
+fn plural(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+fn seconds(started: Instant) -> String {
+    format!("{:.2} s", started.elapsed().as_secs_f64())
+}

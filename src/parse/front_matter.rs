@@ -1,0 +1,276 @@
+//! Front matter: what stands above a lesson's text, in TOML or YAML.
+
+use super::fields::Fields;
+use super::{toml, yaml};
+use crate::diagnostic::Diagnostic;
+use crate::lesson::{FrontMatter, LessonTerms, Role, TermLink};
+use crate::source::{Source, Span, Spanned};
+use crate::value::{Entry, Value};
+
+/// Keys that other generators give a meaning to. They are kept for templates, without a warning.
+const FOREIGN_KEYS: &[&str] = &[
+    "author",
+    "banner",
+    "bibliography",
+    "categories",
+    "category",
+    "class",
+    "comments",
+    "contributors",
+    "cover",
+    "created",
+    "css",
+    "custom_edit_url",
+    "disableToc",
+    "editUrl",
+    "editor_options",
+    "email",
+    "exercises",
+    "expiryDate",
+    "extra",
+    "feature",
+    "featured",
+    "head",
+    "hero",
+    "hide",
+    "hide_title",
+    "icon",
+    "id",
+    "image",
+    "images",
+    "in_search_index",
+    "insert_anchor_links",
+    "keypoints",
+    "keywords",
+    "lang",
+    "lastUpdated",
+    "lastmod",
+    "last_modified_at",
+    "layout",
+    "linkTitle",
+    "math",
+    "mermaid",
+    "meta",
+    "modified",
+    "nav_order",
+    "next",
+    "output",
+    "outputs",
+    "page_template",
+    "pagefind",
+    "pagination_label",
+    "parent",
+    "params",
+    "permalink",
+    "prev",
+    "publishDate",
+    "published",
+    "questions",
+    "questionsAndObjectives",
+    "redirect_from",
+    "redirect_to",
+    "resources",
+    "root",
+    "search",
+    "series",
+    "sidebar",
+    "sidebar_label",
+    "sidebar_position",
+    "site",
+    "sort_by",
+    "source",
+    "splash",
+    "status",
+    "subject",
+    "subtitle",
+    "summary",
+    "tableOfContents",
+    "tags",
+    "taxonomies",
+    "teaching",
+    "template",
+    "theme",
+    "thumbnail",
+    "toc",
+    "topic",
+    "transparent",
+    "type",
+    "uid",
+    "updated_at",
+    "url",
+    "uuid",
+    "version",
+    "weight",
+];
+
+/// Reads the front matter of a source. Returns it with the byte offset at which the body begins.
+pub fn parse(
+    source: &Source,
+    role: Role,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (FrontMatter, usize) {
+    match split(&source.text) {
+        Split::None => (FrontMatter::default(), 0),
+        Split::Toml { part, body_start } => {
+            let entries = toml::parse(source, part, diagnostics);
+            (decode(source, role, entries, diagnostics), body_start)
+        }
+        Split::Yaml { part, body_start } => {
+            let entries = yaml::parse(source, part, diagnostics);
+            (decode(source, role, entries, diagnostics), body_start)
+        }
+        Split::Unclosed { opening, fence } => {
+            diagnostics.push(Diagnostic::unclosed_front_matter(source.place(opening), fence));
+            (FrontMatter::default(), opening.end as usize)
+        }
+        Split::Foreign { opening, form, body_start } => {
+            diagnostics.push(Diagnostic::foreign_front_matter(source.place(opening), form));
+            (FrontMatter::default(), body_start)
+        }
+    }
+}
+
+/// Where a text's front matter is, and in which form.
+#[derive(Debug, PartialEq, Eq)]
+enum Split {
+    None,
+    Toml { part: Span, body_start: usize },
+    Yaml { part: Span, body_start: usize },
+    Unclosed { opening: Span, fence: &'static str },
+    Foreign { opening: Span, form: &'static str, body_start: usize },
+}
+
+fn split(text: &str) -> Split {
+    let first = text.lines().next().unwrap_or_default();
+    match first.trim_end() {
+        "+++" => match closing_line(text, |line| line == "+++") {
+            Some((part, body_start)) => Split::Toml { part, body_start },
+            None => Split::Unclosed { opening: Span::new(0, first.len()), fence: "+++" },
+        },
+        // A first line `---` with nothing that closes it is a thematic break, as CommonMark says.
+        "---" => match closing_line(text, |line| line == "---" || line == "...") {
+            Some((part, body_start)) if is_yaml(&text[part.range()]) => {
+                Split::Yaml { part, body_start }
+            }
+            _ => Split::None,
+        },
+        // An Elixir map, closed by a rule: the form of NimblePublisher.
+        "%{" => match closing_line(text, |line| line == "---") {
+            Some((part, body_start)) if text[part.range()].trim_end().ends_with('}') => {
+                Split::Foreign { opening: Span::new(0, 2), form: "an Elixir map", body_start }
+            }
+            _ => Split::None,
+        },
+        _ => Split::None,
+    }
+}
+
+/// The text between the first line and the first later line that closes it, and where the rest begins.
+fn closing_line(text: &str, closes: impl Fn(&str) -> bool) -> Option<(Span, usize)> {
+    let start = text.find('\n')? + 1;
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if closes(line.trim_end()) {
+            return Some((Span::new(start, at), at + line.len()));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Whether the text between two `---` lines is meant as front matter: it is empty, or its first line that says
+/// anything is a key. Otherwise the lines are thematic breaks around prose.
+fn is_yaml(text: &str) -> bool {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    line.is_none_or(|line| {
+        line.starts_with(['{', '"', '\''])
+            || line.split_once(':').is_some_and(|(key, rest)| {
+                (rest.is_empty() || rest.starts_with(' ')) && key.split_whitespace().count() == 1
+            })
+    })
+}
+
+fn decode(
+    source: &Source,
+    role: Role,
+    entries: Vec<Entry>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> FrontMatter {
+    let mut fields = Fields::new(source, entries, diagnostics);
+    let mut front = FrontMatter {
+        title: fields.text("title").filter(|title| !title.value.trim().is_empty()),
+        description: fields.text("description").map(|text| text.value),
+        draft: fields.flag("draft"),
+        slug: fields.text("slug"),
+        aliases: fields.texts("aliases"),
+        authors: values(fields.texts("authors")),
+        date: fields.date("date"),
+        updated: fields.date("updated"),
+        ..FrontMatter::default()
+    };
+    if role == Role::Term {
+        decode_term(&mut front, &mut fields);
+    } else {
+        decode_lesson(&mut front, &mut fields);
+    }
+    front.extra = fields.finish(|key| FOREIGN_KEYS.contains(&key));
+    front
+}
+
+fn decode_lesson(front: &mut FrontMatter, fields: &mut Fields<'_>) {
+    front.order = fields.integer("order");
+    front.objectives = values(fields.texts("objectives"));
+    front.prerequisites = fields.texts("prerequisites");
+    let minutes = fields.read("minutes", "a number of minutes", |value| match value {
+        Value::Integer(number) => u32::try_from(*number).ok().filter(|minutes| *minutes > 0),
+        _ => None,
+    });
+    front.minutes = minutes.map(|minutes| minutes.value);
+    front.glossary = match fields.take("glossary") {
+        None => LessonTerms::All,
+        Some(found) => match &found.value {
+            Value::Boolean(true) => LessonTerms::All,
+            Value::Boolean(false) => LessonTerms::None,
+            Value::List(_) => LessonTerms::Except(fields.texts_of("glossary", found)),
+            _ => {
+                fields.wrong("glossary", "true, false or a list of terms", &found);
+                LessonTerms::All
+            }
+        },
+    };
+}
+
+fn decode_term(front: &mut FrontMatter, fields: &mut Fields<'_>) {
+    front.definition = fields.text("definition");
+    front.see_also = fields.texts("see_also");
+    front.case_sensitive = fields.flag("case_sensitive");
+    let link = fields.read("link", "\"explicit\" or \"automatic\"", |value| match value {
+        Value::String(text) if text == "explicit" => Some(TermLink::Explicit),
+        Value::String(text) if text == "automatic" => Some(TermLink::Automatic),
+        _ => None,
+    });
+    front.link = link.map_or(TermLink::Automatic, |link| link.value);
+}
+
+fn values(texts: Vec<Spanned<String>>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_around_prose_are_no_front_matter() {
+        assert_eq!(split("---\nSome prose: with a colon\n---\n"), Split::None);
+        assert_eq!(split("---\nnever closed\n"), Split::None);
+        assert!(matches!(split("---\n---\nbody"), Split::Yaml { body_start: 8, .. }));
+        assert!(matches!(split("---\n# note\ntitle: x\n...\nbody"), Split::Yaml { .. }));
+    }
+
+    #[test]
+    fn a_toml_fence_must_be_closed() {
+        assert!(matches!(split("+++\ntitle = 1\n"), Split::Unclosed { .. }));
+        assert!(matches!(split("+++\ntitle = 1\n+++"), Split::Toml { body_start: 17, .. }));
+    }
+}

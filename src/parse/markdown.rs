@@ -1,0 +1,576 @@
+//! Markdown into a document tree, with the names it defines and uses.
+//!
+//! pulldown-cmark reads CommonMark and the GFM extensions; this file turns its events into our nodes and
+//! adds what it leaves to us: bare addresses, subscript and superscript, callouts, footnote numbers, ids.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+};
+
+use super::text::{Piece, Run};
+use super::{callout, footnotes, html, ids, text};
+use crate::address::name_key;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Align, Document, Kind, Node, NodeId, Str};
+use crate::lesson::{Footnote, Heading, Use, UseKind};
+use crate::source::{Source, Span};
+
+/// What the body of one file says.
+pub struct Body {
+    pub document: Document,
+    pub headings: Vec<Heading>,
+    /// The heading that opens the body, before any other block.
+    pub opening_heading: Option<u32>,
+    pub html_ids: Vec<Box<str>>,
+    pub footnotes: Vec<Footnote>,
+    pub uses: Vec<Use>,
+    pub words: u32,
+    pub first_paragraph: Option<Box<str>>,
+}
+
+/// The extensions that pulldown-cmark reads for us. Left out on purpose: its own alerts, which know no titles and
+/// no other kinds, and its subscript and superscript, which do not work inside a word.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_WIKILINKS
+}
+
+/// Parses the body of a source, from the byte at which it begins.
+pub fn parse(source: &Source, body_start: usize, diagnostics: &mut Vec<Diagnostic>) -> Body {
+    let parser = Parser::new_ext(&source.text[body_start..], options());
+    let references = parser
+        .reference_definitions()
+        .iter()
+        .map(|(label, definition)| (name_key(label), definition.dest.to_string()))
+        .collect();
+    let mut builder = Builder::new(source, references, diagnostics);
+    for (event, range) in parser.into_offset_iter() {
+        builder.event(event, Span::from(range).shifted(body_start));
+    }
+    builder.finish()
+}
+
+/// Builds the tree from the parser's events.
+struct Builder<'a> {
+    source: &'a Source,
+    /// Link reference definitions by label. The parser reads `[[foo]]` as a wikilink even where `foo` is defined.
+    references: HashMap<String, String>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+    document: Document,
+    /// The nodes that are not closed yet, outermost first.
+    open: Vec<NodeId>,
+    /// Text that may continue in the next event.
+    run: Option<Run<'a>>,
+    /// What the parser took for attributes of a heading and is text: to be put back at its end.
+    braces: Option<Span>,
+    /// An HTML block that may continue in the next event: text and span of each line.
+    html_lines: Vec<(String, Span)>,
+    /// How many links, in Markdown or in raw HTML, the current place is inside of.
+    inside_links: u32,
+    /// Events are passed over until this many ends have come: the text of a wikilink that names itself.
+    skipping: u32,
+    headings: Vec<Heading>,
+    /// Explicit ids of headings, by heading.
+    explicit_ids: Vec<Option<Box<str>>>,
+    opening_heading: Option<u32>,
+    section: Option<u32>,
+    html_ids: Vec<Box<str>>,
+    uses: Vec<Use>,
+    footnote_labels: Vec<String>,
+    footnote_definitions: Vec<(String, NodeId)>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        source: &'a Source,
+        references: HashMap<String, String>,
+        diagnostics: &'a mut Vec<Diagnostic>,
+    ) -> Self {
+        Self {
+            source,
+            references,
+            diagnostics,
+            document: Document::default(),
+            open: Vec::new(),
+            run: None,
+            braces: None,
+            html_lines: Vec::new(),
+            inside_links: 0,
+            skipping: 0,
+            headings: Vec::new(),
+            explicit_ids: Vec::new(),
+            opening_heading: None,
+            section: None,
+            html_ids: Vec::new(),
+            uses: Vec::new(),
+            footnote_labels: Vec::new(),
+            footnote_definitions: Vec::new(),
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, span: Span) {
+        if self.skipping > 0 {
+            match event {
+                Event::Start(_) => self.skipping += 1,
+                Event::End(_) => self.skipping -= 1,
+                _ => {}
+            }
+            return;
+        }
+        if let Event::Text(text) = event {
+            match &mut self.run {
+                Some(run) => run.push(&text, span),
+                None => self.run = Some(Run::new(&self.source.text, &text, span)),
+            }
+            return;
+        }
+        self.flush_run();
+        match event {
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(tag) => self.end(tag),
+            Event::Text(_) => {}
+            Event::Code(text) => {
+                let text = self.str(text, span);
+                self.leaf(Kind::Code(text), span);
+            }
+            Event::InlineMath(text) | Event::DisplayMath(text) => {
+                let text = self.str(text, span);
+                self.leaf(Kind::Text(text), span);
+            }
+            Event::Html(line) => self.html_lines.push((line.into_string(), span)),
+            Event::InlineHtml(html) => self.html(&html, &[(0, span)]),
+            Event::FootnoteReference(label) => {
+                let footnote = self.footnote_labels.len() as u32;
+                self.footnote_labels.push(name_key(&label));
+                // The number is known only at the end; until then it is an index into the labels.
+                self.leaf(Kind::FootnoteReference { footnote, occurrence: u32::MAX }, span);
+            }
+            Event::SoftBreak => self.leaf(Kind::SoftBreak, span),
+            Event::HardBreak => self.leaf(Kind::HardBreak, span),
+            Event::Rule => self.leaf(Kind::Rule, span),
+            Event::TaskListMarker(done) => self.leaf(Kind::TaskMarker { done }, span),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, span: Span) {
+        let kind = match tag {
+            Tag::Paragraph => Kind::Paragraph,
+            Tag::Heading { level, id, classes, attrs } => {
+                return self.start_heading(level as u8, id, classes, &attrs, span);
+            }
+            Tag::BlockQuote(_) => Kind::BlockQuote,
+            Tag::CodeBlock(CodeBlockKind::Indented) => Kind::CodeBlock { info: None },
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
+                let info = Str::Owned(info.into_string().into());
+                Kind::CodeBlock { info: Some(info) }
+            }
+            Tag::HtmlBlock => Kind::HtmlBlock,
+            Tag::List(start) => Kind::List { start },
+            Tag::Item => Kind::Item,
+            Tag::FootnoteDefinition(label) => {
+                let node = self.document.nodes.len() as NodeId;
+                self.footnote_definitions.push((name_key(&label), node));
+                Kind::FootnoteDefinition(None)
+            }
+            Tag::DefinitionList => Kind::DefinitionList,
+            Tag::DefinitionListTitle => Kind::DefinitionTitle,
+            Tag::DefinitionListDefinition => Kind::DefinitionDetails,
+            Tag::Table(alignments) => Kind::Table(alignments.into_iter().map(align).collect()),
+            Tag::TableHead => Kind::TableHead,
+            Tag::TableRow => Kind::TableRow,
+            Tag::TableCell => Kind::TableCell,
+            Tag::Emphasis => Kind::Emphasis,
+            Tag::Strong => Kind::Strong,
+            // `H~2~O` is a subscript; anywhere else GFM's single tilde strikes through.
+            Tag::Strikethrough if self.is_subscript(span) => Kind::Subscript,
+            Tag::Strikethrough => Kind::Strikethrough,
+            Tag::Superscript => Kind::Superscript,
+            Tag::Subscript => Kind::Subscript,
+            Tag::Link { link_type, dest_url, title, .. } => {
+                return self.start_link(link_type, &dest_url, &title, span);
+            }
+            Tag::Image { link_type, dest_url, title, .. } => {
+                let kind = match link_type {
+                    LinkType::WikiLink { .. } => UseKind::WikiEmbed,
+                    _ => UseKind::Image,
+                };
+                let target = self.add_use(kind, &dest_url, span);
+                Kind::Image { target, title: optional(&title) }
+            }
+            Tag::MetadataBlock(_) => Kind::HtmlBlock,
+        };
+        self.open(kind, span);
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        if tag == TagEnd::HtmlBlock {
+            self.flush_html_block();
+        }
+        let Some(id) = self.open.pop() else { return };
+        self.document.nodes[id as usize].end = self.document.nodes.len() as NodeId;
+        match self.document.node(id).kind {
+            Kind::Heading(heading) => self.end_heading(heading),
+            Kind::Link { .. } => self.inside_links -= 1,
+            Kind::Image { target, .. } => self.end_image(id, target),
+            Kind::BlockQuote => {
+                callout::convert(self.source, &mut self.document, id, self.diagnostics)
+            }
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, kind: Kind, span: Span) {
+        self.open.push(self.document.nodes.len() as NodeId);
+        self.push(kind, span);
+    }
+
+    fn leaf(&mut self, kind: Kind, span: Span) {
+        self.push(kind, span);
+    }
+
+    fn push(&mut self, kind: Kind, span: Span) {
+        let end = self.document.nodes.len() as NodeId + 1;
+        self.document.nodes.push(Node { kind, span, end });
+    }
+
+    /// A text as a part of the source where it is one.
+    fn str(&self, text: CowStr<'_>, span: Span) -> Str {
+        // Inside of code, the span includes the fence of backticks.
+        let within = &self.source.text[span.range()];
+        match within.find(&*text) {
+            Some(at) => {
+                let start = span.start as usize + at;
+                Str::Source(Span::new(start, start + text.len()))
+            }
+            None => Str::Owned(text.into_string().into()),
+        }
+    }
+
+    // Text.
+
+    /// Ends the run of text: what hides in it becomes nodes of its own.
+    fn flush_run(&mut self) {
+        let Some(run) = self.run.take() else { return };
+        if self.is_in_code() {
+            return self.leaf(Kind::Text(run.whole()), run.span());
+        }
+        for piece in text::pieces(&run, self.inside_links > 0) {
+            match piece {
+                Piece::Text(text, span) => self.leaf(Kind::Text(text), span),
+                Piece::Wrapped(kind, text, span) => {
+                    self.open(kind, span);
+                    self.leaf(Kind::Text(text), span);
+                    self.close();
+                }
+                Piece::Autolink { text, destination, span } => {
+                    let target = self.add_use(UseKind::Link, &destination, span);
+                    self.open(Kind::Link { target, title: None }, span);
+                    self.leaf(Kind::Text(text), span);
+                    self.close();
+                }
+                Piece::UnknownFootnote { label, span } => {
+                    let place = self.source.place(span);
+                    self.diagnostics.push(Diagnostic::unknown_footnote(place, &label));
+                }
+            }
+        }
+    }
+
+    /// Closes the innermost node, for those that begin and end in one event.
+    fn close(&mut self) {
+        if let Some(id) = self.open.pop() {
+            self.document.nodes[id as usize].end = self.document.nodes.len() as NodeId;
+        }
+    }
+
+    fn is_in_code(&self) -> bool {
+        let innermost = self.open.last().map(|id| &self.document.node(*id).kind);
+        matches!(innermost, Some(Kind::CodeBlock { .. }))
+    }
+
+    /// Whether what the parser read as struck through is a subscript: one tilde, directly after a letter or digit.
+    fn is_subscript(&self, span: Span) -> bool {
+        let before = self.source.text[..span.start as usize].chars().next_back();
+        !self.source.text[span.range()].starts_with("~~")
+            && before.is_some_and(char::is_alphanumeric)
+    }
+
+    // Headings.
+
+    fn start_heading(
+        &mut self,
+        level: u8,
+        id: Option<CowStr<'_>>,
+        classes: Vec<CowStr<'_>>,
+        attributes: &[(CowStr<'_>, Option<CowStr<'_>>)],
+        span: Span,
+    ) {
+        let top = self.open.is_empty();
+        let heading = self.headings.len() as u32;
+        let node = self.document.nodes.len() as NodeId;
+        if top {
+            self.section = Some(heading);
+            if self.only_comments_so_far() {
+                self.opening_heading = Some(heading);
+            }
+        }
+        self.headings.push(Heading {
+            level,
+            id: "".into(),
+            text: "".into(),
+            classes: classes.iter().map(|class| (&**class).into()).collect(),
+            node,
+            span: first_line(&self.source.text, span),
+            top,
+        });
+        self.explicit_ids.push(id.as_deref().filter(|id| !id.is_empty()).map(Into::into));
+        self.open(Kind::Heading(heading), span);
+        if id.is_none() && classes.is_empty() && attributes.iter().any(|(_, value)| value.is_none())
+        {
+            // `## Tuples {a, b}` ends in text, not in attributes.
+            self.braces = last_braces(&self.source.text, span);
+        }
+    }
+
+    fn end_heading(&mut self, heading: u32) {
+        let node = self.headings[heading as usize].node;
+        if let Some(span) = self.braces.take() {
+            self.leaf(Kind::Text(Str::Owned(" ".into())), span);
+            self.leaf(Kind::Text(Str::Source(span)), span);
+            self.document.nodes[node as usize].end = self.document.nodes.len() as NodeId;
+        }
+        let mut text = String::new();
+        self.document.plain_text(node, &self.source.text, &mut text);
+        self.headings[heading as usize].text = text.into();
+    }
+
+    /// Whether nothing that a reader sees stands before this place.
+    fn only_comments_so_far(&self) -> bool {
+        self.document.roots().all(|id| {
+            let node = self.document.node(id);
+            let written = self.source.text[node.span.range()].trim();
+            match node.kind {
+                Kind::HtmlBlock => written.starts_with("<!--") && written.ends_with("-->"),
+                Kind::FootnoteDefinition(_) => true,
+                _ => false,
+            }
+        })
+    }
+
+    // Links and images.
+
+    fn start_link(&mut self, link_type: LinkType, destination: &str, title: &str, span: Span) {
+        let title = optional(title);
+        match link_type {
+            LinkType::WikiLink { has_pothole: false } => {
+                if let Some(defined) = self.references.get(&name_key(destination)).cloned() {
+                    return self.bracketed_reference(destination, &defined, span);
+                }
+                let target = self.add_use(UseKind::WikiLink, destination, span);
+                self.push(Kind::Link { target, title }, span);
+                self.skipping = 1;
+            }
+            LinkType::WikiLink { has_pothole: true } => {
+                // In a table the bar must be escaped, and the parser leaves the backslash with the name.
+                let name = destination.strip_suffix('\\').unwrap_or(destination);
+                let target = self.add_use(UseKind::WikiLink, name, span);
+                self.inside_links += 1;
+                self.open(Kind::Link { target, title }, span);
+            }
+            _ => {
+                let email = link_type == LinkType::Email;
+                let destination =
+                    if email { format!("mailto:{destination}") } else { destination.to_owned() };
+                let target = self.add_use(UseKind::Link, &destination, span);
+                self.inside_links += 1;
+                self.open(Kind::Link { target, title }, span);
+            }
+        }
+    }
+
+    /// `[[foo]]` where `[foo]: …` is defined is CommonMark's shortcut reference between brackets.
+    fn bracketed_reference(&mut self, label: &str, destination: &str, span: Span) {
+        let inner = Span::new(span.start as usize + 1, span.end as usize - 1);
+        self.leaf(Kind::Text(Str::Owned("[".into())), span);
+        let target = self.add_use(UseKind::Link, destination, inner);
+        self.open(Kind::Link { target, title: None }, inner);
+        self.leaf(Kind::Text(Str::Owned(label.into())), inner);
+        self.close();
+        self.leaf(Kind::Text(Str::Owned("]".into())), span);
+        self.skipping = 1;
+    }
+
+    fn end_image(&mut self, id: NodeId, target: u32) {
+        let mut alt = String::new();
+        self.document.plain_text(id, &self.source.text, &mut alt);
+        if alt.trim().is_empty() && self.uses[target as usize].kind == UseKind::Image {
+            let place = self.source.place(self.document.node(id).span);
+            self.diagnostics.push(Diagnostic::missing_alt(place));
+        }
+    }
+
+    fn add_use(&mut self, kind: UseKind, text: &str, whole: Span) -> u32 {
+        let span = destination_span(&self.source.text, kind, text, whole);
+        self.uses.push(Use { kind, text: text.into(), span, section: self.section });
+        self.uses.len() as u32 - 1
+    }
+
+    // Raw HTML.
+
+    fn flush_html_block(&mut self) {
+        let lines = std::mem::take(&mut self.html_lines);
+        let mut html = String::new();
+        let mut starts = Vec::with_capacity(lines.len());
+        for (line, span) in &lines {
+            starts.push((html.len(), *span));
+            html.push_str(line);
+        }
+        self.html(&html, &starts);
+    }
+
+    /// Adds raw HTML. `lines` says where each part of it, by its first byte, stands in the source.
+    fn html(&mut self, html: &str, lines: &[(usize, Span)]) {
+        let place = |range: Range<usize>| {
+            let at = |byte: usize| {
+                let line = lines.partition_point(|(start, _)| *start <= byte).saturating_sub(1);
+                let (start, span) = lines[line];
+                (span.start as usize + byte - start).min(self.source.text.len())
+            };
+            Span::new(at(range.start), at(range.end).max(at(range.start)))
+        };
+        let mut done = 0;
+        for finding in html::scan(html) {
+            match finding {
+                html::Finding::Target { kind, value, range } => {
+                    let span = place(range.clone());
+                    let before = place(done..range.start);
+                    self.leaf(Kind::Html(self.html_str(&html[done..range.start], before)), before);
+                    let raw = self.html_str(&html[range.clone()], span);
+                    self.uses.push(Use { kind, text: value.into(), span, section: self.section });
+                    let target = self.uses.len() as u32 - 1;
+                    self.leaf(Kind::HtmlTarget { target, raw }, span);
+                    done = range.end;
+                }
+                html::Finding::Id(id) => self.html_ids.push(id.into()),
+                html::Finding::MissingAlt(range) => {
+                    let place = self.source.place(place(range));
+                    self.diagnostics.push(Diagnostic::missing_alt(place));
+                }
+                html::Finding::AnchorOpens => self.inside_links += 1,
+                html::Finding::AnchorCloses => {
+                    self.inside_links = self.inside_links.saturating_sub(1);
+                }
+            }
+        }
+        let rest = place(done..html.len());
+        self.leaf(Kind::Html(self.html_str(&html[done..], rest)), rest);
+    }
+
+    fn html_str(&self, html: &str, span: Span) -> Str {
+        if self.source.text.get(span.range()) == Some(html) {
+            Str::Source(span)
+        } else {
+            Str::Owned(html.into())
+        }
+    }
+
+    // The end.
+
+    fn finish(mut self) -> Body {
+        self.flush_run();
+        self.html_ids.sort();
+        self.html_ids.dedup();
+        ids::assign(
+            self.source,
+            &mut self.headings,
+            &self.explicit_ids,
+            ids::taken(&self.html_ids, self.footnote_definitions.len()),
+            self.diagnostics,
+        );
+        let footnotes = footnotes::number(
+            self.source,
+            &mut self.document,
+            &self.footnote_labels,
+            &self.footnote_definitions,
+            self.diagnostics,
+        );
+        let words = text::count_words(&self.document, &self.source.text);
+        let first_paragraph = self.first_paragraph();
+        Body {
+            document: self.document,
+            headings: self.headings,
+            opening_heading: self.opening_heading,
+            html_ids: self.html_ids,
+            footnotes,
+            uses: self.uses,
+            words,
+            first_paragraph,
+        }
+    }
+
+    fn first_paragraph(&self) -> Option<Box<str>> {
+        let mut roots = self.document.roots();
+        let id = roots.find(|id| self.document.node(*id).kind == Kind::Paragraph)?;
+        let mut text = String::new();
+        self.document.plain_text(id, &self.source.text, &mut text);
+        Some(text.trim().into())
+    }
+}
+
+fn align(alignment: Alignment) -> Align {
+    match alignment {
+        Alignment::None => Align::None,
+        Alignment::Left => Align::Left,
+        Alignment::Center => Align::Center,
+        Alignment::Right => Align::Right,
+    }
+}
+
+fn optional(text: &str) -> Option<Box<str>> {
+    (!text.is_empty()).then(|| text.into())
+}
+
+/// The last `{…}` of a heading.
+fn last_braces(source: &str, heading: Span) -> Option<Span> {
+    let written = &source[heading.range()];
+    let open = written.rfind('{')?;
+    let close = open + written[open..].find('}')?;
+    let start = heading.start as usize;
+    Some(Span::new(start + open, start + close + 1))
+}
+
+/// Where to point when a block is meant: its first line, without the marks of a heading.
+pub fn first_line(source: &str, block: Span) -> Span {
+    let start = block.start as usize;
+    let line = source[block.range()].lines().next().unwrap_or_default().trim_end();
+    let text = line.trim_start_matches('#').trim_start();
+    let marks = if line.starts_with('#') { line.len() - text.len() } else { 0 };
+    Span::new(start + marks, start + line.len())
+}
+
+/// Where to point when what a link leads to is meant: its destination where that stands in the link, else the whole
+/// link, as for references that are defined elsewhere.
+fn destination_span(source: &str, kind: UseKind, destination: &str, whole: Span) -> Span {
+    let written = &source[whole.range()];
+    let at = match kind {
+        UseKind::WikiLink | UseKind::WikiEmbed => written.find(destination),
+        _ => written
+            .rfind("](")
+            .and_then(|paren| written[paren..].find(destination).map(|offset| paren + offset)),
+    };
+    match at {
+        Some(at) if !destination.is_empty() => {
+            let start = whole.start as usize + at;
+            Span::new(start, start + destination.len())
+        }
+        _ => whole,
+    }
+}

@@ -1,0 +1,561 @@
+//! Bodies: from a lesson's document tree to HTML.
+//!
+//! The tree is written in one walk over its flat list, with a stack of what is still open, so that no depth of nesting
+//! can exhaust the call stack.
+
+use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
+
+use super::spell::Spelling;
+use crate::document::{Align, CalloutKind, Document, Fold, Kind, NodeId};
+use crate::lesson::{Lesson, footnote_id};
+
+/// Renders the body of a lesson: everything but the heading that is the page's title.
+pub fn body(lesson: &Lesson, spellings: &[Spelling]) -> String {
+    let mut writer = Writer::new(lesson, spellings);
+    let title = lesson.title_heading.map(|index| lesson.headings[index as usize].node);
+    writer.nodes(0, lesson.body.nodes.len() as NodeId, title);
+    writer.footnotes();
+    writer.out
+}
+
+/// The title of a page with its inline markup.
+pub fn title(lesson: &Lesson, spellings: &[Spelling]) -> String {
+    let mut writer = Writer::new(lesson, spellings);
+    match lesson.title_heading {
+        // An `h1` is no place for a link: it would be read out with every heading.
+        Some(index) => {
+            let node = lesson.headings[index as usize].node;
+            writer.without_links = true;
+            writer.nodes(node + 1, lesson.body.node(node).end, None);
+        }
+        None => escape(&lesson.title, &mut writer.out),
+    }
+    writer.out
+}
+
+/// Escapes text for HTML, in content and in attributes.
+pub fn escape(text: &str, out: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = escape_html(&mut *out, text);
+}
+
+struct Writer<'a> {
+    lesson: &'a Lesson,
+    spellings: &'a [Spelling],
+    out: String,
+    /// The nodes whose end is still to be written.
+    open: Vec<NodeId>,
+    shift: i8,
+    /// How the cells of the table that is being written are aligned, and which column comes next.
+    columns: Vec<Align>,
+    column: usize,
+    in_table_head: bool,
+    /// The footnote that is being written and has no way back yet.
+    footnote: Option<u32>,
+    questions: u32,
+    without_links: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(lesson: &'a Lesson, spellings: &'a [Spelling]) -> Self {
+        Self {
+            lesson,
+            spellings,
+            out: String::with_capacity(lesson.text.len() * 3 / 2),
+            open: Vec::new(),
+            shift: lesson.heading_shift(),
+            columns: Vec::new(),
+            column: 0,
+            in_table_head: false,
+            footnote: None,
+            questions: 0,
+            without_links: false,
+        }
+    }
+
+    fn document(&self) -> &'a Document {
+        &self.lesson.body
+    }
+
+    /// Writes the nodes from `start` to `end`, all but `left_out` and the texts of footnotes.
+    fn nodes(&mut self, start: NodeId, end: NodeId, left_out: Option<NodeId>) {
+        let mut id = start;
+        while id < end {
+            self.close_up_to(id);
+            let node = self.document().node(id);
+            if Some(id) == left_out || matches!(node.kind, Kind::FootnoteDefinition(_)) {
+                id = node.end;
+                continue;
+            }
+            id = self.start(id);
+        }
+        self.close_up_to(end);
+    }
+
+    fn close_up_to(&mut self, id: NodeId) {
+        while let Some(open) = self.open.pop_if(|open| self.lesson.body.node(*open).end <= id) {
+            self.end(open);
+        }
+    }
+
+    /// Writes what stands before a node's children. Returns the node to go on with.
+    fn start(&mut self, id: NodeId) -> NodeId {
+        let document = self.document();
+        let node = document.node(id);
+        let source = &self.lesson.text;
+        match &node.kind {
+            Kind::Text(text) => {
+                let _ = escape_html_body_text(&mut self.out, text.resolve(source));
+                return id + 1;
+            }
+            Kind::Code(text) => {
+                self.out.push_str("<code>");
+                let _ = escape_html_body_text(&mut self.out, text.resolve(source));
+                self.out.push_str("</code>");
+                return id + 1;
+            }
+            Kind::Html(html) => {
+                self.out.push_str(html.resolve(source));
+                return id + 1;
+            }
+            Kind::HtmlTarget { target, raw } => {
+                match &self.spellings[*target as usize] {
+                    Spelling::Page { href, .. } | Spelling::Asset { href, .. } => {
+                        escape(href, &mut self.out);
+                    }
+                    Spelling::AsWritten => self.out.push_str(raw.resolve(source)),
+                }
+                return id + 1;
+            }
+            Kind::SoftBreak => {
+                self.out.push('\n');
+                return id + 1;
+            }
+            Kind::HardBreak => {
+                self.out.push_str("<br>\n");
+                return id + 1;
+            }
+            Kind::Rule => {
+                self.line("<hr>");
+                return id + 1;
+            }
+            Kind::TaskMarker { done } => {
+                self.task_marker(*done);
+                return id + 1;
+            }
+            Kind::FootnoteReference { footnote, occurrence } => {
+                self.footnote_reference(*footnote, *occurrence);
+                return id + 1;
+            }
+            Kind::Image { target, title } => {
+                self.image(id, *target, title.as_deref());
+                return node.end;
+            }
+            Kind::CodeBlock { info } => {
+                let info = info.as_ref().map_or("", |info| info.resolve(source));
+                self.code_block(id, info);
+                return node.end;
+            }
+            Kind::Link { target, title } => self.start_link(id, *target, title.as_deref()),
+            Kind::CalloutTitle => {
+                if node.end == id + 1 || self.is_blank(id) {
+                    self.default_callout_title(id);
+                    return node.end;
+                }
+                self.callout_title(id);
+            }
+            kind => self.start_container(kind),
+        }
+        self.open.push(id);
+        id + 1
+    }
+
+    /// Writes the opening tag of a node that only wraps its children.
+    fn start_container(&mut self, kind: &Kind) {
+        match kind {
+            Kind::Paragraph => self.on_new_line("<p>"),
+            Kind::Heading(index) => self.start_heading(*index),
+            Kind::BlockQuote => self.line("<blockquote>"),
+            Kind::Callout { kind, fold } => self.start_callout(*kind, *fold),
+            Kind::HtmlBlock => self.new_line(),
+            Kind::List { start } => self.start_list(*start),
+            Kind::Item => self.on_new_line("<li>"),
+            Kind::DefinitionList => self.line("<dl>"),
+            Kind::DefinitionTitle => self.on_new_line("<dt>"),
+            Kind::DefinitionDetails => self.on_new_line("<dd>"),
+            Kind::Table(columns) => {
+                self.columns = columns.to_vec();
+                // A keyboard must be able to scroll what overflows.
+                self.line("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">");
+                self.out.push_str("<table>\n");
+            }
+            Kind::TableHead => {
+                self.in_table_head = true;
+                self.column = 0;
+                self.out.push_str("<thead>\n<tr>");
+            }
+            Kind::TableRow => {
+                self.column = 0;
+                self.out.push_str("<tr>");
+            }
+            Kind::TableCell => self.start_cell(),
+            Kind::Emphasis => self.out.push_str("<em>"),
+            Kind::Strong => self.out.push_str("<strong>"),
+            Kind::Strikethrough => self.out.push_str("<del>"),
+            Kind::Superscript => self.out.push_str("<sup>"),
+            Kind::Subscript => self.out.push_str("<sub>"),
+            _ => {}
+        }
+    }
+
+    /// Writes what stands after a node's children.
+    fn end(&mut self, id: NodeId) {
+        match &self.document().node(id).kind {
+            Kind::Paragraph => {
+                self.way_back_in_last_paragraph(id);
+                self.out.push_str("</p>\n");
+            }
+            Kind::Heading(index) => {
+                let level = self.level(*index);
+                self.out.push_str(&format!("</h{level}>\n"));
+            }
+            Kind::BlockQuote => self.line("</blockquote>"),
+            Kind::Callout { fold: Fold::No, .. } => self.line("</div>"),
+            Kind::Callout { .. } => self.line("</details>"),
+            Kind::CalloutTitle => {
+                let tag = self.callout_title_tag(id);
+                self.out.push_str(&format!("</{tag}>\n"));
+            }
+            Kind::HtmlBlock => self.new_line(),
+            Kind::List { start: Some(_) } => self.line("</ol>"),
+            Kind::List { start: None } => self.line("</ul>"),
+            Kind::Item => self.out.push_str("</li>\n"),
+            Kind::DefinitionList => self.line("</dl>"),
+            Kind::DefinitionTitle => self.out.push_str("</dt>\n"),
+            Kind::DefinitionDetails => self.out.push_str("</dd>\n"),
+            Kind::Table(_) => self.end_table(id),
+            Kind::TableHead => {
+                self.in_table_head = false;
+                self.out.push_str("</tr>\n</thead>\n");
+                if self.has_rows(id) {
+                    self.out.push_str("<tbody>\n");
+                }
+            }
+            Kind::TableRow => self.out.push_str("</tr>\n"),
+            Kind::TableCell => {
+                self.out.push_str(if self.in_table_head { "</th>" } else { "</td>" });
+            }
+            Kind::Emphasis => self.out.push_str("</em>"),
+            Kind::Strong => self.out.push_str("</strong>"),
+            Kind::Strikethrough => self.out.push_str("</del>"),
+            Kind::Superscript => self.out.push_str("</sup>"),
+            Kind::Subscript => self.out.push_str("</sub>"),
+            Kind::Link { .. } if !self.without_links => self.out.push_str("</a>"),
+            _ => {}
+        }
+    }
+
+    // Lines.
+
+    fn new_line(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with('\n') {
+            self.out.push('\n');
+        }
+    }
+
+    fn on_new_line(&mut self, tag: &str) {
+        self.new_line();
+        self.out.push_str(tag);
+    }
+
+    fn line(&mut self, tag: &str) {
+        self.on_new_line(tag);
+        self.out.push('\n');
+    }
+
+    fn attribute(&mut self, name: &str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+        escape(value, &mut self.out);
+        self.out.push('"');
+    }
+
+    // Blocks.
+
+    fn level(&self, heading: u32) -> u8 {
+        let level = self.lesson.headings[heading as usize].level as i8 + self.shift;
+        level.clamp(2, 6) as u8
+    }
+
+    fn start_heading(&mut self, index: u32) {
+        let heading = &self.lesson.headings[index as usize];
+        let level = self.level(index);
+        self.on_new_line(&format!("<h{level}"));
+        self.attribute("id", &heading.id);
+        if !heading.classes.is_empty() {
+            self.attribute("class", &heading.classes.join(" "));
+        }
+        self.out.push('>');
+    }
+
+    fn start_list(&mut self, start: Option<u64>) {
+        match start {
+            None => self.line("<ul>"),
+            Some(1) => self.line("<ol>"),
+            Some(start) => self.line(&format!("<ol start=\"{start}\">")),
+        }
+    }
+
+    fn start_cell(&mut self) {
+        let align = self.columns.get(self.column).copied().unwrap_or_default();
+        self.column += 1;
+        self.out.push_str(if self.in_table_head { "<th" } else { "<td" });
+        match align {
+            Align::None => {}
+            Align::Left => self.out.push_str(" class=\"align-left\""),
+            Align::Center => self.out.push_str(" class=\"align-center\""),
+            Align::Right => self.out.push_str(" class=\"align-right\""),
+        }
+        self.out.push('>');
+    }
+
+    /// Whether a table has rows below this head.
+    fn has_rows(&self, head: NodeId) -> bool {
+        let document = self.document();
+        let next = document.node(head).end as usize;
+        document.nodes.get(next).is_some_and(|node| node.kind == Kind::TableRow)
+    }
+
+    fn end_table(&mut self, id: NodeId) {
+        if self.has_rows(id + 1) {
+            self.out.push_str("</tbody>\n");
+        }
+        self.out.push_str("</table>\n</div>\n");
+    }
+
+    /// Code, with the language for those who colour it; a question of a quiz is shown as it is written.
+    fn code_block(&mut self, id: NodeId, info: &str) {
+        let language = info.split([' ', '\t', ',', '{']).next().unwrap_or_default();
+        let is_question = language == "quiz";
+        if is_question {
+            self.questions += 1;
+            let summary = format!("<summary>Question {}</summary>", self.questions);
+            self.line("<details class=\"quiz\">");
+            self.line(&summary);
+        }
+        self.on_new_line("<pre tabindex=\"0\"><code");
+        let first_word = info.split_whitespace().next().unwrap_or_default();
+        if !first_word.is_empty() && !is_question {
+            self.attribute("class", &format!("language-{first_word}"));
+        }
+        self.out.push('>');
+        let document = self.document();
+        for child in document.children(id) {
+            if let Kind::Text(text) = &document.node(child).kind {
+                let _ = escape_html_body_text(&mut self.out, text.resolve(&self.lesson.text));
+            }
+        }
+        self.out.push_str("</code></pre>\n");
+        if is_question {
+            self.line("</details>");
+        }
+    }
+
+    fn task_marker(&mut self, done: bool) {
+        let (state, label) = if done { (" checked", "Done") } else { ("", "To do") };
+        self.out.push_str(&format!(
+            "<input type=\"checkbox\" disabled{state} aria-label=\"{label}\">\n"
+        ));
+    }
+
+    // Callouts.
+
+    fn start_callout(&mut self, kind: CalloutKind, fold: Fold) {
+        let class = format!("callout callout-{}", kind.word().to_ascii_lowercase());
+        match fold {
+            Fold::No => self.line(&format!("<div class=\"{class}\" role=\"note\">")),
+            Fold::Closed => self.line(&format!("<details class=\"{class}\">")),
+            Fold::Open => self.line(&format!("<details class=\"{class}\" open>")),
+        }
+    }
+
+    /// The callout whose title this is.
+    fn callout_of(&self, title: NodeId) -> (CalloutKind, Fold) {
+        match self.document().node(title - 1).kind {
+            Kind::Callout { kind, fold } => (kind, fold),
+            _ => (CalloutKind::Note, Fold::No),
+        }
+    }
+
+    fn callout_title_tag(&self, title: NodeId) -> &'static str {
+        if self.callout_of(title).1 == Fold::No { "p" } else { "summary" }
+    }
+
+    fn callout_title(&mut self, title: NodeId) {
+        let tag = self.callout_title_tag(title);
+        self.on_new_line(&format!("<{tag} class=\"callout-title\">"));
+    }
+
+    fn default_callout_title(&mut self, title: NodeId) {
+        let tag = self.callout_title_tag(title);
+        let text = self.callout_of(title).0.default_title();
+        self.line(&format!("<{tag} class=\"callout-title\">{text}</{tag}>"));
+    }
+
+    /// Whether a callout's title line says nothing: only the marker stood there.
+    fn is_blank(&self, id: NodeId) -> bool {
+        let inlines = &self.document().subtree(id)[1..];
+        inlines.iter().all(|node| match &node.kind {
+            Kind::Text(text) => text.resolve(&self.lesson.text).trim().is_empty(),
+            _ => false,
+        })
+    }
+
+    // Links and images.
+
+    fn start_link(&mut self, id: NodeId, target: u32, title: Option<&str>) {
+        let spellings = self.spellings;
+        let spelling = &spellings[target as usize];
+        let used = &self.lesson.uses[target as usize];
+        let is_empty = self.document().node(id).end == id + 1;
+        if !self.without_links {
+            self.out.push_str("<a href=\"");
+            match spelling {
+                Spelling::Page { href, .. } | Spelling::Asset { href, .. } => {
+                    escape(href, &mut self.out);
+                }
+                Spelling::AsWritten => {
+                    let _ = escape_href(&mut self.out, &used.text);
+                }
+            }
+            self.out.push('"');
+            if matches!(spelling, Spelling::Page { is_term: true, .. }) {
+                self.out.push_str(" class=\"term\"");
+            }
+            if let Some(title) = title {
+                self.attribute("title", title);
+            }
+            self.out.push('>');
+        }
+        let is_name = used.kind == crate::lesson::UseKind::WikiLink;
+        if is_empty && is_name {
+            match spelling {
+                Spelling::Page { text, .. } | Spelling::Asset { text, .. } => {
+                    escape(text, &mut self.out);
+                }
+                Spelling::AsWritten => escape(&used.text, &mut self.out),
+            }
+        }
+    }
+
+    fn image(&mut self, id: NodeId, target: u32, title: Option<&str>) {
+        let spellings = self.spellings;
+        let spelling = &spellings[target as usize];
+        let used = &self.lesson.uses[target as usize];
+        if let Spelling::Page { href, text, .. } = spelling {
+            // A lesson that was to be embedded.
+            self.out.push_str("<a");
+            self.attribute("href", href);
+            self.out.push('>');
+            escape(text, &mut self.out);
+            self.out.push_str("</a>");
+            return;
+        }
+        self.out.push_str("<img src=\"");
+        match spelling {
+            Spelling::Asset { href, .. } => escape(href, &mut self.out),
+            _ => {
+                let _ = escape_href(&mut self.out, &used.text);
+            }
+        }
+        self.out.push('"');
+        let mut alt = String::new();
+        self.document().plain_text(id, &self.lesson.text, &mut alt);
+        self.attribute("alt", &alt);
+        if let Some(title) = title {
+            self.attribute("title", title);
+        }
+        if let Spelling::Asset { size: Some((width, height)), .. } = spelling {
+            self.out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+        }
+        self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
+    }
+
+    // Footnotes.
+
+    fn footnote_reference(&mut self, footnote: u32, occurrence: u32) {
+        if self.without_links {
+            return;
+        }
+        let id = footnote_id(footnote);
+        let number = footnote + 1;
+        self.out.push_str("<sup class=\"footnote-ref\"><a");
+        self.attribute("href", &format!("#{id}"));
+        self.attribute("id", &reference_id(footnote, occurrence));
+        self.out.push_str(&format!(" role=\"doc-noteref\">{number}</a></sup>"));
+    }
+
+    /// Writes the texts of the footnotes, each with the ways back to where it is referred to.
+    fn footnotes(&mut self) {
+        if self.lesson.footnotes.is_empty() {
+            return;
+        }
+        self.line("<section class=\"footnotes\" role=\"doc-endnotes\">");
+        self.line("<h2 class=\"visually-hidden\">Footnotes</h2>");
+        self.line("<ol>");
+        let lesson = self.lesson;
+        for (index, footnote) in lesson.footnotes.iter().enumerate() {
+            let index = index as u32;
+            self.on_new_line("<li");
+            self.attribute("id", &footnote_id(index));
+            self.out.push_str(">\n");
+            self.footnote = Some(index);
+            self.nodes(footnote.node + 1, lesson.body.node(footnote.node).end, None);
+            if self.footnote.take().is_some() {
+                self.on_new_line("<p>");
+                self.ways_back(index);
+                self.out.push_str("</p>\n");
+            }
+            self.line("</li>");
+        }
+        self.line("</ol>");
+        self.line("</section>");
+    }
+
+    /// Puts the ways back where the footnote's last paragraph ends, if it ends with one.
+    fn way_back_in_last_paragraph(&mut self, paragraph: NodeId) {
+        let Some(index) = self.footnote else { return };
+        let footnote = self.document().node(self.lesson.footnotes[index as usize].node);
+        if self.open.is_empty() && self.document().node(paragraph).end == footnote.end {
+            self.footnote = None;
+            self.out.push(' ');
+            self.ways_back(index);
+        }
+    }
+
+    fn ways_back(&mut self, footnote: u32) {
+        for occurrence in 0..self.lesson.footnotes[footnote as usize].references {
+            if occurrence > 0 {
+                self.out.push(' ');
+            }
+            self.out.push_str("<a");
+            self.attribute("href", &format!("#{}", reference_id(footnote, occurrence)));
+            self.out.push_str(" class=\"footnote-back\" role=\"doc-backlink\"");
+            let label = match occurrence {
+                0 => format!("Back to reference {}", footnote + 1),
+                _ => format!("Back to reference {}-{}", footnote + 1, occurrence + 1),
+            };
+            self.attribute("aria-label", &label);
+            self.out.push_str(">↩</a>");
+        }
+    }
+}
+
+/// The id of one reference to a footnote.
+fn reference_id(footnote: u32, occurrence: u32) -> String {
+    match occurrence {
+        0 => format!("fnref-{}", footnote + 1),
+        _ => format!("fnref-{}-{}", footnote + 1, occurrence + 1),
+    }
+}

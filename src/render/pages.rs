@@ -1,0 +1,393 @@
+//! Pages: from a lesson's place in the course to the view that its template sees.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::spell::Spelling;
+use super::views::{
+    DateView, Extra, GlossaryEntryView, HeadingView, ItemView, LetterView, LinkView, MentionView,
+    PageView, RedirectView, SiteView, TermView, UnitView,
+};
+use super::{body, language};
+use crate::address::{Address, encode_path};
+use crate::course::{Course, Item, LessonId, UnitId};
+use crate::lesson::{Heading, Lesson, Role};
+use crate::link::letter;
+use crate::value::Value;
+
+/// How many words a learner reads in a minute.
+const WORDS_PER_MINUTE: u32 = 200;
+/// How many characters of a first paragraph serve as a page's description.
+const DESCRIPTION_LENGTH: usize = 160;
+/// From how many entries on a page shows those around it instead of all: a page must not grow with the course.
+const LONG_UNIT: usize = 100;
+/// How many entries are shown before and after the page in a long unit.
+const AROUND: usize = 25;
+/// Up to how many lessons the home page lists them all; beyond, it lists the units.
+const HOME_LISTS_LESSONS: usize = 500;
+
+/// What is the same on every page.
+pub fn site(course: &Course) -> SiteView {
+    SiteView {
+        title: course.title.clone(),
+        language: course.config.language.clone(),
+        direction: language::direction(&course.config.language),
+        description: course.config.description.clone(),
+    }
+}
+
+/// The view of a lesson's page.
+pub fn page(course: &Course, id: LessonId, spellings: &[Spelling], body: Arc<str>) -> PageView {
+    let lesson = course.lesson(id);
+    let address = course.address(id);
+    let placement = course.placement(id);
+    let kind = kind(course, id);
+    let pages = Pages { course, id, here: address };
+    let title_heading = lesson.title_heading.map(|index| &lesson.headings[index as usize]);
+    let title_html = match title_heading {
+        Some(_) => body::title(lesson, spellings),
+        None => {
+            let mut escaped = String::new();
+            body::escape(&lesson.title, &mut escaped);
+            escaped
+        }
+    };
+    PageView {
+        kind,
+        title: lesson.title.clone(),
+        title_html,
+        title_id: title_heading.map(|heading| heading.id.to_string()),
+        description: description(course, lesson),
+        address: address.to_string(),
+        canonical: canonical(course, address),
+        root: address.to_root(),
+        breadcrumbs: pages.breadcrumbs(),
+        unit: pages.unit(kind),
+        items: pages.items(kind),
+        contents: contents(lesson),
+        body,
+        objectives: lesson.front.objectives.clone(),
+        prerequisites: pages.links(&course.resolved[id as usize].prerequisites),
+        minutes: matches!(kind, "lesson" | "unit").then(|| minutes(lesson)).flatten(),
+        authors: lesson.front.authors.clone(),
+        date: lesson.front.date.map(|date| date_view(date, &course.config.language)),
+        updated: lesson.front.updated.map(|date| date_view(date, &course.config.language)),
+        draft: lesson.front.draft,
+        previous: placement.previous.map(|id| pages.link(id)),
+        next: placement.next.map(|id| pages.link(id)),
+        mentions: pages.mentions(),
+        term: (kind == "term").then(|| pages.term(lesson)),
+        letters: if kind == "glossary" { pages.letters() } else { Vec::new() },
+        glossary: course.glossary.map(|id| pages.link(id)),
+        home: LinkView { title: course.title.clone(), href: address.href_to(home(course)) },
+        extra: extra(lesson),
+    }
+}
+
+/// The view of the page at an old address.
+pub fn redirect(course: &Course, from: &Address, to: LessonId) -> RedirectView {
+    let address = course.address(to);
+    RedirectView {
+        title: course.lesson(to).title.clone(),
+        href: from.href_to(address),
+        canonical: canonical(course, address),
+    }
+}
+
+/// The template that renders a page.
+fn kind(course: &Course, id: LessonId) -> &'static str {
+    let unit = course.unit(course.placement(id).unit);
+    match course.lesson(id).role {
+        Role::Glossary => "glossary",
+        Role::Term => "term",
+        _ if id == course.home() => "home",
+        _ if unit.page == id => "unit",
+        _ => "lesson",
+    }
+}
+
+fn home(course: &Course) -> &Address {
+    course.address(course.home())
+}
+
+/// A page's absolute address; an index page's is its folder's.
+fn canonical(course: &Course, address: &Address) -> Option<String> {
+    let mut url = course.config.base_url.clone()?;
+    let path = address.as_str();
+    let path = match path.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => path,
+    };
+    encode_path(path, &mut url);
+    Some(url)
+}
+
+/// What the page says of itself to those who link to it.
+fn description(course: &Course, lesson: &Lesson) -> Option<String> {
+    let own = lesson.front.description.clone();
+    let definition = lesson.front.definition.as_ref().map(|text| text.value.clone());
+    let site = || match lesson.role {
+        Role::Home => course.config.description.clone(),
+        _ => None,
+    };
+    let paragraph = || lesson.first_paragraph.as_deref().map(shorten);
+    own.or(definition).or_else(site).or_else(paragraph).filter(|text| !text.is_empty())
+}
+
+/// Cuts a text at the end of a word.
+fn shorten(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((limit, _)) = text.char_indices().nth(DESCRIPTION_LENGTH) else { return text };
+    // Scripts without spaces are cut at the limit.
+    let end = text[..limit].rfind(' ').unwrap_or(limit);
+    format!("{}…", text[..end].trim_end_matches([',', ';', ':', '.']))
+}
+
+/// How long a lesson takes: what its author says, else what its words take.
+fn minutes(lesson: &Lesson) -> Option<u32> {
+    let counted = (lesson.words > 0)
+        .then(|| ((lesson.words + WORDS_PER_MINUTE / 2) / WORDS_PER_MINUTE).max(1));
+    lesson.front.minutes.or(counted)
+}
+
+/// The page's headings, each below the last one of a higher level.
+fn contents(lesson: &Lesson) -> Vec<HeadingView> {
+    let headings = lesson.headings.iter().enumerate();
+    let shown: Vec<&Heading> = headings
+        .filter(|(index, heading)| heading.top && !lesson.is_title(*index))
+        .map(|(_, heading)| heading)
+        .collect();
+    nest(&shown)
+}
+
+/// Nests headings at most three levels deep: deeper ones belong to the text.
+fn nest(headings: &[&Heading]) -> Vec<HeadingView> {
+    fn below(headings: &[&Heading], depth: usize) -> Vec<HeadingView> {
+        let mut views = Vec::new();
+        let mut at = 0;
+        while let Some(heading) = headings.get(at) {
+            let inner = headings[at + 1..].iter().take_while(|h| h.level > heading.level).count();
+            let children = if depth < 3 {
+                below(&headings[at + 1..at + 1 + inner], depth + 1)
+            } else {
+                Vec::new()
+            };
+            views.push(HeadingView {
+                id: heading.id.to_string(),
+                text: heading.text.to_string(),
+                children,
+            });
+            at += 1 + inner;
+        }
+        views
+    }
+    below(headings, 1)
+}
+
+fn date_view(date: Date, language: &str) -> DateView {
+    DateView { iso: date.to_string(), text: language::date(date, language) }
+}
+
+fn extra(lesson: &Lesson) -> Extra {
+    let pairs = lesson.front.extra.iter().map(|(key, value)| (key.clone(), json(value)));
+    Extra(pairs.collect())
+}
+
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Boolean(flag) => (*flag).into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Float(number) => (*number).into(),
+        Value::String(text) => text.clone().into(),
+        Value::Date(date) => date.to_string().into(),
+        Value::List(items) => items.iter().map(|item| json(&item.value)).collect(),
+        Value::Table(entries) => {
+            let pairs = entries.iter().map(|entry| (entry.key.clone(), json(&entry.value.value)));
+            serde_json::Value::Object(pairs.collect())
+        }
+    }
+}
+
+/// What a page links to, spelled from where it lies.
+struct Pages<'a> {
+    course: &'a Course,
+    id: LessonId,
+    here: &'a Address,
+}
+
+impl Pages<'_> {
+    fn link(&self, id: LessonId) -> LinkView {
+        let placement = self.course.placement(id);
+        LinkView { title: placement.title.clone(), href: self.here.href_to(&placement.address) }
+    }
+
+    fn links(&self, ids: &[LessonId]) -> Vec<LinkView> {
+        ids.iter().map(|id| self.link(*id)).collect()
+    }
+
+    /// From the home page down to what holds this page.
+    fn breadcrumbs(&self) -> Vec<LinkView> {
+        let course = self.course;
+        if self.id == course.home() {
+            return Vec::new();
+        }
+        let home = LinkView { title: course.title.clone(), href: self.here.href_to(home(course)) };
+        let mut crumbs = vec![home];
+        if course.lesson(self.id).role == Role::Term {
+            crumbs.extend(course.glossary.map(|id| self.link(id)));
+        }
+        let units = course.units_around(self.id).into_iter();
+        crumbs.extend(units.map(|unit| self.link(course.unit(unit).page)));
+        crumbs
+    }
+
+    /// The unit that a lesson or a unit's page belongs to, with its entries.
+    fn unit(&self, kind: &str) -> Option<UnitView> {
+        if !matches!(kind, "lesson" | "unit") {
+            return None;
+        }
+        let unit = self.course.placement(self.id).unit;
+        let page = self.course.unit(unit).page;
+        let link = self.link(page);
+        Some(UnitView {
+            title: link.title,
+            href: link.href,
+            current: page == self.id,
+            items: self.near_items(unit),
+        })
+    }
+
+    /// The entries of a unit; of a long one those around this page.
+    fn near_items(&self, unit: UnitId) -> Vec<ItemView> {
+        let items = &self.course.unit(unit).items;
+        if items.len() <= LONG_UNIT {
+            return items.iter().map(|item| self.item(item, 0)).collect();
+        }
+        let here = items.iter().position(|item| *item == Item::Lesson(self.id)).unwrap_or(0);
+        let near = here.saturating_sub(AROUND)..(here + AROUND + 1).min(items.len());
+        items[near].iter().map(|item| self.item(item, 0)).collect()
+    }
+
+    /// What a home or unit page lists below its text.
+    fn items(&self, kind: &str) -> Vec<ItemView> {
+        let course = self.course;
+        let (unit, depth) = match kind {
+            "home" if course.lessons.len() <= HOME_LISTS_LESSONS => (0, 1),
+            "home" => (0, 0),
+            "unit" => (course.placement(self.id).unit, 1),
+            _ => return Vec::new(),
+        };
+        let items = course.unit(unit).items.iter();
+        items.map(|item| self.item(item, depth)).collect()
+    }
+
+    fn item(&self, item: &Item, depth: usize) -> ItemView {
+        let (kind, page, unit) = match item {
+            Item::Part(title) => {
+                return ItemView {
+                    kind: "part",
+                    title: title.clone(),
+                    href: None,
+                    description: None,
+                    minutes: None,
+                    current: false,
+                    items: Vec::new(),
+                };
+            }
+            Item::Lesson(id) => ("lesson", *id, None),
+            Item::Unit(unit) => ("unit", self.course.unit(*unit).page, Some(*unit)),
+        };
+        let link = self.link(page);
+        let lesson = self.course.lesson(page);
+        let below = match unit {
+            Some(unit) if depth > 0 => {
+                let items = self.course.unit(unit).items.iter();
+                items.map(|item| self.item(item, depth - 1)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let minutes = match unit {
+            Some(unit) => self.unit_minutes(unit),
+            None => minutes(lesson),
+        };
+        ItemView {
+            kind,
+            title: link.title,
+            href: Some(link.href),
+            description: lesson.front.description.clone(),
+            minutes,
+            current: page == self.id,
+            items: below,
+        }
+    }
+
+    /// How long the lessons of a unit take together; units inside of it count for themselves.
+    fn unit_minutes(&self, unit: UnitId) -> Option<u32> {
+        let items = self.course.unit(unit).items.iter();
+        let lessons = items.filter_map(|item| match item {
+            Item::Lesson(id) => minutes(self.course.lesson(*id)),
+            _ => None,
+        });
+        Some(lessons.sum()).filter(|sum| *sum > 0)
+    }
+
+    fn mentions(&self) -> Vec<MentionView> {
+        let mentions = self.course.mentions[self.id as usize].iter();
+        mentions
+            .map(|mention| {
+                let from = self.course.lesson(mention.from);
+                let link = self.link(mention.from);
+                let section = mention.section.filter(|index| !from.is_title(*index as usize));
+                let heading = section.map(|index| &from.headings[index as usize]);
+                let mut href = link.href;
+                if let Some(heading) = heading {
+                    href.push('#');
+                    encode_path(&heading.id, &mut href);
+                }
+                let section = heading.map(|heading| heading.text.to_string());
+                MentionView { title: link.title, href, section }
+            })
+            .collect()
+    }
+
+    fn term(&self, term: &Lesson) -> TermView {
+        TermView {
+            definition: term.front.definition.as_ref().map(|text| text.value.clone()),
+            aliases: aliases(term),
+            see_also: self.links(&self.course.resolved[self.id as usize].see_also),
+        }
+    }
+
+    /// The terms by first letter.
+    fn letters(&self) -> Vec<LetterView> {
+        let mut letters: Vec<LetterView> = Vec::new();
+        for id in &self.course.terms {
+            let term = self.course.lesson(*id);
+            let letter = letter(&term.title);
+            let link = self.link(*id);
+            let definition = term.front.definition.as_ref().map(|text| text.value.clone());
+            let paragraph = || term.first_paragraph.as_deref().map(str::to_owned);
+            let entry = GlossaryEntryView {
+                title: link.title,
+                href: link.href,
+                definition: definition.or_else(paragraph).filter(|text| !text.is_empty()),
+                aliases: aliases(term),
+            };
+            match letters.last_mut().filter(|last| last.letter == letter) {
+                Some(last) => last.terms.push(entry),
+                None => letters.push(LetterView {
+                    id: format!("letter-{}", letters.len() + 1),
+                    letter,
+                    terms: vec![entry],
+                }),
+            }
+        }
+        letters
+    }
+}
+
+fn aliases(term: &Lesson) -> Vec<String> {
+    term.front.aliases.iter().map(|alias| alias.value.clone()).collect()
+}

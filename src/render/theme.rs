@@ -1,0 +1,210 @@
+//! Themes: the templates that make pages of views, and the files that go with them.
+
+use std::hash::{Hash, Hasher};
+
+use serde::Serialize;
+use tera::{Context, ErrorKind, ReportError, Tera};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::bundle::Output;
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::source::{LineIndex, Place, Position, Source, Sources, Span, ThemeFile};
+
+/// The folder of the output that holds a theme's static files.
+pub const FOLDER: &str = "theme";
+
+macro_rules! built_in {
+    ($folder:literal: $($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../../themes/default/", $folder, "/", $name)))),*]
+    };
+}
+
+/// The templates of the built-in theme.
+pub const TEMPLATES: &[(&str, &str)] = built_in!("templates":
+    "base.html" "components.html" "glossary.html" "home.html" "lesson.html" "redirect.html"
+    "term.html" "unit.html"
+);
+
+/// The static files of the built-in theme.
+pub const STATIC: &[(&str, &str)] = built_in!("static": "style.css");
+
+/// A theme, ready to render: the built-in one with a site's own files in place of its.
+pub struct Theme {
+    tera: Tera,
+    /// Of everything that a page is made from beside its view.
+    pub hash: u128,
+    /// The site's own templates, to say where a mistake is.
+    own: Vec<(String, Source)>,
+    /// By the name below [`FOLDER`].
+    pub static_files: Vec<(String, Output)>,
+}
+
+impl Theme {
+    /// Puts the theme together that a site asks for. Where its own templates are broken, that is reported and the
+    /// built-in ones serve, so that the rest of the site is still checked.
+    pub fn new(sources: &Sources, config: &Config) -> (Self, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let files = own_files(sources, config, &mut diagnostics);
+        let mut own = Vec::new();
+        let mut static_files: Vec<(String, Output)> =
+            STATIC.iter().map(|(name, text)| (name.to_string(), Output::text(*text))).collect();
+        for file in files {
+            match file {
+                ThemeFile::Template { name, source } => own.push((name.clone(), source.clone())),
+                ThemeFile::Static { name, path } => {
+                    static_files.retain(|(known, _)| known != name);
+                    static_files.push((name.clone(), Output::Copy(path.clone())));
+                }
+            }
+        }
+        own.retain(|(name, source)| match syntax_error(name, source) {
+            Some(error) => {
+                diagnostics.push(error);
+                false
+            }
+            None => true,
+        });
+        let mut theme = Self { tera: Tera::default(), hash: hash(&own), own, static_files };
+        if let Err(error) = theme.compile() {
+            diagnostics.push(theme.diagnostic(&error));
+            theme.own.clear();
+            theme.compile().unwrap_or_else(|error| panic!("the built-in theme is broken: {error}"));
+        }
+        (theme, diagnostics)
+    }
+
+    fn compile(&mut self) -> tera::TeraResult<()> {
+        let mut tera = Tera::default();
+        let own = |name: &str| self.own.iter().any(|(own, _)| own == name);
+        let built_in = TEMPLATES.iter().filter(|(name, _)| !own(name)).copied();
+        let own = self.own.iter().map(|(name, source)| (name.as_str(), &*source.text));
+        tera.add_raw_templates(built_in.chain(own))?;
+        self.tera = tera;
+        Ok(())
+    }
+
+    /// Renders a template with what it may see.
+    pub fn render<V: Serialize>(
+        &self,
+        template: &str,
+        site: &tera::Value,
+        name: &'static str,
+        view: &V,
+    ) -> Result<String, Box<Diagnostic>> {
+        let mut context = Context::new();
+        context.insert_value("site", site.clone());
+        context.insert(name, view);
+        self.tera.render(template, &context).map_err(|error| Box::new(self.diagnostic(&error)))
+    }
+
+    /// Says where a template failed and what was not found.
+    fn diagnostic(&self, error: &tera::Error) -> Diagnostic {
+        match error.kind() {
+            ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                self.report(report)
+            }
+            ErrorKind::MissingParent { current, parent } => {
+                let message = format!("there is no template `{parent}` to extend");
+                Diagnostic::template_error(self.place(current, None), &message)
+            }
+            ErrorKind::CircularExtend { tpl, .. } => {
+                let message = "this template extends itself".to_owned();
+                Diagnostic::template_error(self.place(tpl, None), &message)
+            }
+            ErrorKind::CircularInclude { tpl, .. } => {
+                let message = "this template includes itself".to_owned();
+                Diagnostic::template_error(self.place(tpl, None), &message)
+            }
+            kind => Diagnostic::template_error(None, &lower_first(&kind.to_string())),
+        }
+    }
+
+    fn report(&self, report: &ReportError) -> Diagnostic {
+        let place = self.place(report.filename(), Some(report.span()));
+        let message = lower_first(report.message());
+        // A built-in template fails where a site's own one does not give it what it needs.
+        let message = match place {
+            Some(_) => message,
+            None => format!("{message} (in the built-in template {})", report.filename()),
+        };
+        Diagnostic::template_error(place, &message)
+    }
+
+    fn place(&self, template: &str, span: Option<&tera::Span>) -> Option<Place> {
+        let (_, source) = self.own.iter().find(|(name, _)| name == template)?;
+        Some(source.place(span.map_or(Span::default(), |span| source_span(source, span))))
+    }
+}
+
+/// The key under which a theme is remembered: its name and the files of that name.
+pub fn key(sources: &Sources, config: &Config) -> u128 {
+    let mut hasher = Xxh3::new();
+    let Some((name, place)) = &config.theme else { return 0 };
+    (name, place.span).hash(&mut hasher);
+    let named = sources.themes.iter().filter(|(theme, _)| theme == name);
+    for file in named.flat_map(|(_, files)| files) {
+        match file {
+            ThemeFile::Template { source, .. } => hasher.write_u128(source.hash),
+            ThemeFile::Static { path, .. } => path.hash(&mut hasher),
+        }
+    }
+    // Which other themes there are decides the suggestion for a name that is none.
+    for (theme, _) in &sources.themes {
+        theme.hash(&mut hasher);
+    }
+    hasher.digest128()
+}
+
+/// The site's own files of the theme it names.
+fn own_files<'a>(
+    sources: &'a Sources,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> &'a [ThemeFile] {
+    let Some((name, place)) = &config.theme else { return &[] };
+    match sources.themes.iter().find(|(theme, _)| theme == name) {
+        Some((_, files)) => files,
+        None => {
+            let known = sources.themes.iter().map(|(theme, _)| theme.as_str());
+            diagnostics.push(Diagnostic::unknown_theme(place.clone(), name, known));
+            &[]
+        }
+    }
+}
+
+/// What is wrong with a template taken by itself. Checked one by one, so that all mistakes are told at once.
+fn syntax_error(name: &str, source: &Source) -> Option<Diagnostic> {
+    let error = Tera::default().add_raw_template(name, &source.text).err()?;
+    let ErrorKind::SyntaxError(report) = error.kind() else { return None };
+    let place = source.place(source_span(source, report.span()));
+    Some(Diagnostic::template_error(Some(place), &lower_first(report.message())))
+}
+
+/// Turns lines (from 1) and columns (from 0) into bytes.
+fn source_span(source: &Source, span: &tera::Span) -> Span {
+    let index = LineIndex::new(&source.text);
+    let byte = |line: usize, column: usize| index.offset(Position { line, column: column + 1 });
+    Span::new(byte(span.start_line, span.start_col), byte(span.end_line, span.end_col))
+}
+
+fn lower_first(message: &str) -> String {
+    let message = message.trim().trim_end_matches('.');
+    let mut letters = message.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    // A name in capitals stays as it is.
+    let is_word = letters.clone().next().is_some_and(char::is_lowercase);
+    if is_word { first.to_lowercase().chain(letters).collect() } else { message.to_owned() }
+}
+
+fn hash(own: &[(String, Source)]) -> u128 {
+    let mut hasher = Xxh3::new();
+    for (name, text) in TEMPLATES {
+        (name, text).hash(&mut hasher);
+    }
+    for (name, source) in own {
+        name.hash(&mut hasher);
+        hasher.write_u128(source.hash);
+    }
+    hasher.digest128()
+}

@@ -1,0 +1,169 @@
+//! Views: all that a template sees.
+//!
+//! A page is made from its view and the theme, and from nothing else; that is why a view's hash can stand for
+//! the page in `session`. Everything here is ready to be printed: hrefs are relative to the page.
+
+use serde::Serialize;
+
+/// What `{{ site.… }}` offers, the same on every page.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct SiteView {
+    pub title: String,
+    /// A BCP 47 language tag.
+    pub language: String,
+    /// `ltr` or `rtl`, as the language is written.
+    pub direction: &'static str,
+    pub description: Option<String>,
+}
+
+/// A link with its text.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct LinkView {
+    pub title: String,
+    pub href: String,
+}
+
+/// One entry of a unit's contents.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct ItemView {
+    /// `unit`, `lesson` or `part`; a part is a heading and has no href.
+    pub kind: &'static str,
+    pub title: String,
+    pub href: Option<String>,
+    pub description: Option<String>,
+    /// For a lesson, and for a unit the sum of its lessons.
+    pub minutes: Option<u32>,
+    /// It is the page that shows it.
+    pub current: bool,
+    /// On the home page, and on a unit's page: what stands below it.
+    pub items: Vec<ItemView>,
+}
+
+/// The unit whose contents stand beside a lesson.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct UnitView {
+    pub title: String,
+    pub href: String,
+    pub current: bool,
+    pub items: Vec<ItemView>,
+}
+
+/// One heading of the on-page contents with the headings below it.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct HeadingView {
+    pub id: String,
+    pub text: String,
+    pub children: Vec<HeadingView>,
+}
+
+/// A day: for machines and for people.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct DateView {
+    /// ISO 8601: `2026-11-20`.
+    pub iso: String,
+    pub text: String,
+}
+
+/// A place that links to this page.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct MentionView {
+    pub title: String,
+    pub href: String,
+    /// The heading above the link.
+    pub section: Option<String>,
+}
+
+/// What only the page of a term has.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct TermView {
+    /// The definition where the front matter gives one; else it is the body's first paragraph.
+    pub definition: Option<String>,
+    pub aliases: Vec<String>,
+    pub see_also: Vec<LinkView>,
+}
+
+/// One term in the list of all.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct GlossaryEntryView {
+    pub title: String,
+    pub href: String,
+    pub definition: Option<String>,
+    pub aliases: Vec<String>,
+}
+
+/// The terms that begin with one letter.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct LetterView {
+    pub letter: String,
+    pub id: String,
+    pub terms: Vec<GlossaryEntryView>,
+}
+
+/// What `{{ page.… }}` offers.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct PageView {
+    /// `home`, `unit`, `lesson`, `term` or `glossary`: the template of that name renders it.
+    pub kind: &'static str,
+    pub title: String,
+    /// The title with its inline markup, as HTML.
+    pub title_html: String,
+    /// The id that the title's heading has, so that links to it work.
+    pub title_id: Option<String>,
+    pub description: Option<String>,
+    /// The output path: `value/what-is-value.html`.
+    pub address: String,
+    /// The absolute address, where the site has a base URL.
+    pub canonical: Option<String>,
+    /// The way to the site's root: empty or `../` once or several times.
+    pub root: String,
+    /// From the home page down to the unit that holds the page; empty on the home page.
+    pub breadcrumbs: Vec<LinkView>,
+    /// The contents of the unit that the page belongs to; none on the home page, terms and the glossary.
+    pub unit: Option<UnitView>,
+    /// On the home page and the pages of units: what stands below.
+    pub items: Vec<ItemView>,
+    /// The page's own headings.
+    pub contents: Vec<HeadingView>,
+    /// HTML.
+    pub body: std::sync::Arc<str>,
+    pub objectives: Vec<String>,
+    pub prerequisites: Vec<LinkView>,
+    pub minutes: Option<u32>,
+    pub authors: Vec<String>,
+    pub date: Option<DateView>,
+    pub updated: Option<DateView>,
+    pub draft: bool,
+    pub previous: Option<LinkView>,
+    pub next: Option<LinkView>,
+    pub mentions: Vec<MentionView>,
+    /// On the pages of terms.
+    pub term: Option<TermView>,
+    /// On the glossary.
+    pub letters: Vec<LetterView>,
+    /// The glossary, where the course has terms.
+    pub glossary: Option<LinkView>,
+    pub home: LinkView,
+    /// Keys of the front matter that mean nothing to Hornbook, as JSON values.
+    pub extra: Extra,
+}
+
+/// Keys of other generators, by name.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(transparent)]
+pub struct Extra(pub serde_json::Map<String, serde_json::Value>);
+
+impl std::hash::Hash for Extra {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        // The map keeps its keys sorted, so equal maps have equal texts.
+        serde_json::to_string(&self.0).unwrap_or_default().hash(state);
+    }
+}
+
+/// A page at an old address that sends its visitors on.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct RedirectView {
+    pub title: String,
+    pub href: String,
+    /// The absolute address of the new page, where the site has a base URL.
+    pub canonical: Option<String>,
+}

@@ -1,0 +1,41 @@
+//! Values of TOML and YAML in one form, each with its place, so that a wrong one is shown where it stands.
+
+use jiff::civil::Date;
+
+use crate::source::{Span, Spanned};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    Float(f64),
+    String(String),
+    Date(Date),
+    List(Vec<Spanned<Value>>),
+    Table(Vec<Entry>),
+}
+
+/// One key of a table with its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub key: String,
+    pub key_span: Span,
+    pub value: Spanned<Value>,
+}
+
+impl Value {
+    /// What it is, in words for messages.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Boolean(_) => "true or false",
+            Self::Integer(_) => "a whole number",
+            Self::Float(_) => "a number",
+            Self::String(_) => "a text",
+            Self::Date(_) => "a date",
+            Self::List(_) => "a list",
+            Self::Table(_) => "a table",
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The content of single files: compared, made, linked.
+//!
+//! Nothing here is synced to the medium. After a power cut an output file may be empty or old, but
+//! the next build compares the real bytes and repairs it. (An empty manifest stops it with an
+//! error; then the folder has to go.) To sync 10,000 files takes longer than to build them, and
+//! readers of a running system only ever get to see files that were finished elsewhere.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+
+use super::at;
+use crate::bundle::Output;
+use crate::error::{Error, Result};
+
+const CHUNK: usize = 64 * 1024;
+
+/// The hash of an output, if the regular file `old` has the same bytes.
+pub(super) fn same(output: &Output, site: &Path, old: &Path) -> Result<Option<u128>> {
+    // One that cannot be read cannot be right.
+    let Ok(old) = File::open(old) else { return Ok(None) };
+    match output {
+        Output::Bytes(bytes) => Ok(holds(&old, bytes).unwrap_or(false).then(|| xxh3_128(bytes))),
+        Output::Copy(source) => {
+            let source = at(site, source.as_str());
+            let file = File::open(&source).map_err(Error::io("read", &source))?;
+            same_files(&file, &old).map_err(Error::io("compare", &source))
+        }
+    }
+}
+
+fn holds(file: &File, bytes: &[u8]) -> io::Result<bool> {
+    if file.metadata()?.len() != bytes.len() as u64 {
+        return Ok(false);
+    }
+    let mut content = Vec::with_capacity(bytes.len() + 1);
+    // One byte more: it may have grown in the meantime, and is not read for ever then.
+    file.take(bytes.len() as u64 + 1).read_to_end(&mut content)?;
+    Ok(content == bytes)
+}
+
+fn same_files(source: &File, old: &File) -> io::Result<Option<u128>> {
+    if source.metadata()?.len() != old.metadata()?.len() {
+        return Ok(None);
+    }
+    let (mut source_chunk, mut old_chunk) = (Vec::with_capacity(CHUNK), Vec::with_capacity(CHUNK));
+    let mut hasher = Xxh3::new();
+    loop {
+        read_chunk(source, &mut source_chunk)?;
+        read_chunk(old, &mut old_chunk)?;
+        if source_chunk != old_chunk {
+            return Ok(None);
+        }
+        if source_chunk.is_empty() {
+            return Ok(Some(hasher.digest128()));
+        }
+        hasher.update(&source_chunk);
+    }
+}
+
+/// Fills `chunk` with what comes next; less than [`CHUNK`] bytes only at the end.
+fn read_chunk(file: &File, chunk: &mut Vec<u8>) -> io::Result<()> {
+    chunk.clear();
+    file.take(CHUNK as u64).read_to_end(chunk).map(|_| ())
+}
+
+/// Makes the new file `target`, which nobody reads yet. Returns the hash of what it holds.
+pub(super) fn create(output: &Output, site: &Path, target: &Path) -> Result<u128> {
+    match output {
+        Output::Bytes(bytes) => {
+            let write = || File::create_new(target)?.write_all(bytes);
+            write().map_err(Error::io("write", target))?;
+            Ok(xxh3_128(bytes))
+        }
+        // Never a link: an edit of the source must not reach what is published.
+        Output::Copy(source) => {
+            let source = at(site, source.as_str());
+            let file = File::open(&source).map_err(Error::io("read", &source))?;
+            copy(&file, target).map_err(Error::io("copy", &source))?;
+            // Of the copy, for the source may have changed meanwhile.
+            hash(target).map_err(Error::io("read", target))
+        }
+    }
+}
+
+/// Like `fs::copy`, but never into a file that is already there: on a file system that ignores case
+/// that could be another output, linked to the old site's.
+fn copy(mut source: &File, target: &Path) -> io::Result<File> {
+    let mut copy = File::create_new(target)?;
+    io::copy(&mut source, &mut copy)?;
+    copy.set_permissions(source.metadata()?.permissions())?;
+    Ok(copy)
+}
+
+fn hash(path: &Path) -> io::Result<u128> {
+    let file = File::open(path)?;
+    let mut hasher = Xxh3::new();
+    let mut chunk = Vec::with_capacity(CHUNK);
+    loop {
+        read_chunk(&file, &mut chunk)?;
+        if chunk.is_empty() {
+            return Ok(hasher.digest128());
+        }
+        hasher.update(&chunk);
+    }
+}
+
+/// Makes `target` the file that `old` is, so that its times stay.
+pub(super) fn link(old: &Path, target: &Path) -> Result<()> {
+    // Not every file system has links, a file has only so many, and some systems let only a file's
+    // owner make one. Whatever it was: if copying works, it does not matter.
+    fs::hard_link(old, target)
+        .or_else(|_| copy_with_time(old, target))
+        .map_err(Error::io("copy", old))
+}
+
+pub(super) fn copy_with_time(old: &Path, target: &Path) -> io::Result<()> {
+    let source = File::open(old)?;
+    copy(&source, target)?.set_modified(source.metadata()?.modified()?)
+}

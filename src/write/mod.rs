@@ -1,0 +1,132 @@
+//! Writing: a bundle becomes the files of a folder.
+//!
+//! ```text
+//!  lock ──▶ tree: what is there ──▶ plan: what differs ──▶ swap, or in_place where that fails
+//! ```
+//!
+//! Whoever reads the folder meets the old site or the new one. Nothing is removed that the
+//! manifest of the last build does not list.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::bundle::Bundle;
+use crate::error::{Error, Result};
+
+mod beside;
+mod content;
+mod in_place;
+mod lock;
+mod manifest;
+mod plan;
+mod swap;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use lock::Lock;
+use plan::Plan;
+use tree::Tree;
+
+/// What writing did, in numbers of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub written: usize,
+    pub unchanged: usize,
+    pub removed: usize,
+}
+
+/// Brings `bundle` to the folder `out`. `site` is the folder that copied files are taken from.
+///
+/// # Panics
+///
+/// When a path in the bundle could lead out of the folder, or is kept for `write` itself.
+pub fn write(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
+    write_with(swap::run, bundle, site, out)
+}
+
+/// Whether a folder holds a site that Hornbook wrote: `load` does not read such folders.
+pub fn is_output(folder: &Path) -> bool {
+    manifest::stands_in(folder)
+}
+
+/// `replace_whole` does all the work, or returns `false` and has done nothing: then the files are
+/// replaced in place.
+fn write_with(
+    replace_whole: impl FnOnce(&Plan) -> Result<bool>,
+    bundle: &Bundle,
+    site: &Path,
+    out: &Path,
+) -> Result<Written> {
+    bundle.files.keys().for_each(|path| check_path(path));
+    let root = locate(out)?;
+    // Asked again under the lock. Asked here, too, because a lock file may have to be put into the
+    // folder, and a foreign one is not to be touched at all.
+    tree::refuse_foreign(&root)?;
+    let lock = Lock::take(&root)?;
+    if lock.guards_neighbours() {
+        beside::clear_leftovers(&root);
+    }
+    let tree = Tree::read(&root)?;
+    let plan = Plan::new(bundle, site, &tree)?;
+    if !plan.is_done() && !replace_whole(&plan)? {
+        in_place::run(&plan)?;
+    }
+    Ok(plan.counts())
+}
+
+/// Other verbs make the paths: one that is not plain and relative is a mistake of ours.
+fn check_path(path: &str) {
+    let plain =
+        path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains('\0'));
+    // On Windows `C:` and `\` would make a path absolute, or longer than it looks.
+    let plain = plain && !(cfg!(windows) && path.contains(['\\', ':']));
+    assert!(plain, "an output path must be relative, without empty parts, `.` or `..`: {path:?}");
+    assert!(!manifest::is_reserved(path), "an output path is kept for `write` itself: {path:?}");
+}
+
+/// The folder itself, whatever links lead to it. It need not be there; the folder above it is then.
+fn locate(out: &Path) -> Result<PathBuf> {
+    let fail = |kind, message| Error::io("write to", out)(io::Error::new(kind, message));
+    match fs::canonicalize(out) {
+        Ok(root) if root.is_dir() => Ok(root),
+        Ok(_) => Err(fail(io::ErrorKind::NotADirectory, "it is a file, not a folder")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if out.is_symlink() {
+                return Err(fail(io::ErrorKind::NotFound, "it is a link that leads nowhere"));
+            }
+            let Some(name) = out.file_name() else {
+                return Err(fail(io::ErrorKind::NotFound, "there is no such folder"));
+            };
+            let parent = match out.parent() {
+                Some(parent) if parent != Path::new("") => parent,
+                _ => Path::new("."),
+            };
+            fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
+            let parent = fs::canonicalize(parent).map_err(Error::io("open", parent))?;
+            Ok(parent.join(name))
+        }
+        Err(error) => Err(Error::io("write to", out)(error)),
+    }
+}
+
+/// `path`, which has `/` on every system, below `folder`.
+fn at(folder: &Path, path: &str) -> PathBuf {
+    let mut full = folder.to_owned();
+    full.extend(path.split('/'));
+    full
+}
+
+/// The folders above `path`, nearest first.
+fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| Some(path.rsplit_once('/')?.0)).skip(1)
+}
+
+/// For removals: what is gone already, or the folder it was in, need not be removed.
+fn or_gone(result: io::Result<()>) -> io::Result<()> {
+    result.or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(()),
+        _ => Err(error),
+    })
+}
