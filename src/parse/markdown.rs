@@ -49,7 +49,11 @@ pub fn parse(source: &Source, body_start: usize, diagnostics: &mut Vec<Diagnosti
     let references = parser
         .reference_definitions()
         .iter()
-        .map(|(label, definition)| (name_key(label), definition.dest.to_string()))
+        .map(|(label, definition)| {
+            let title = definition.title.as_deref().unwrap_or_default();
+            let destination = definition.dest.to_string();
+            (name_key(label), Reference { destination, title: title.to_owned() })
+        })
         .collect();
     let mut builder = Builder::new(source, references, diagnostics);
     for (event, range) in parser.into_offset_iter() {
@@ -58,11 +62,18 @@ pub fn parse(source: &Source, body_start: usize, diagnostics: &mut Vec<Diagnosti
     builder.finish()
 }
 
+/// A link reference definition.
+#[derive(Clone)]
+struct Reference {
+    destination: String,
+    title: String,
+}
+
 /// Builds the tree from the parser's events.
 struct Builder<'a> {
     source: &'a Source,
     /// Link reference definitions by label. The parser reads `[[foo]]` as a wikilink even where `foo` is defined.
-    references: HashMap<String, String>,
+    references: HashMap<String, Reference>,
     diagnostics: &'a mut Vec<Diagnostic>,
     document: Document,
     /// The nodes that are not closed yet, outermost first.
@@ -91,7 +102,7 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(
         source: &'a Source,
-        references: HashMap<String, String>,
+        references: HashMap<String, Reference>,
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Self {
         Self {
@@ -397,12 +408,20 @@ impl<'a> Builder<'a> {
     }
 
     /// `[[foo]]` where `[foo]: …` is defined is CommonMark's shortcut reference between brackets.
-    fn bracketed_reference(&mut self, label: &str, destination: &str, span: Span) {
+    fn bracketed_reference(&mut self, label: &str, reference: &Reference, span: Span) {
         let inner = Span::new(span.start as usize + 1, span.end as usize - 1);
         self.leaf(Kind::Text(Str::Owned("[".into())), span);
-        let target = self.add_use(UseKind::Link, destination, inner);
-        self.open(Kind::Link { target, title: None }, inner);
-        self.leaf(Kind::Text(Str::Owned(label.into())), inner);
+        let target = self.add_use(UseKind::Link, &reference.destination, inner);
+        self.inside_links += 1;
+        self.open(Kind::Link { target, title: optional(&reference.title) }, inner);
+        // The parser took the label for a name; here it is text with markup of its own.
+        for event in Parser::new_ext(label, options()) {
+            if !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)) {
+                self.event(event, inner);
+            }
+        }
+        self.flush_run();
+        self.inside_links -= 1;
         self.close();
         self.leaf(Kind::Text(Str::Owned("]".into())), span);
         self.skipping = 1;

@@ -123,7 +123,9 @@ impl<'a> Writer<'a> {
                     Spelling::Page { href, .. } | Spelling::Asset { href, .. } => {
                         escape(href, &mut self.out);
                     }
-                    Spelling::AsWritten => self.out.push_str(raw.resolve(source)),
+                    Spelling::AsWritten | Spelling::Unknown => {
+                        self.out.push_str(raw.resolve(source));
+                    }
                 }
                 return id + 1;
             }
@@ -147,13 +149,19 @@ impl<'a> Writer<'a> {
                 self.footnote_reference(*footnote, *occurrence);
                 return id + 1;
             }
-            Kind::Image { target, title } => {
-                self.image(id, *target, title.as_deref());
-                return node.end;
-            }
             Kind::CodeBlock { info } => {
                 let info = info.as_ref().map_or("", |info| info.resolve(source));
                 self.code_block(id, info);
+                return node.end;
+            }
+            Kind::Link { target, .. } | Kind::Image { target, .. }
+                if self.spellings[*target as usize] == Spelling::Unknown =>
+            {
+                let _ = escape_html_body_text(&mut self.out, &source[node.span.range()]);
+                return node.end;
+            }
+            Kind::Image { target, title } => {
+                self.image(id, *target, title.as_deref());
                 return node.end;
             }
             Kind::Link { target, title } => self.start_link(id, *target, title.as_deref()),
@@ -425,7 +433,7 @@ impl<'a> Writer<'a> {
                 Spelling::Page { href, .. } | Spelling::Asset { href, .. } => {
                     escape(href, &mut self.out);
                 }
-                Spelling::AsWritten => {
+                Spelling::AsWritten | Spelling::Unknown => {
                     let _ = escape_href(&mut self.out, &used.text);
                 }
             }
@@ -444,7 +452,7 @@ impl<'a> Writer<'a> {
                 Spelling::Page { text, .. } | Spelling::Asset { text, .. } => {
                     escape(text, &mut self.out);
                 }
-                Spelling::AsWritten => escape(&used.text, &mut self.out),
+                Spelling::AsWritten | Spelling::Unknown => escape(&used.text, &mut self.out),
             }
         }
     }

@@ -19,8 +19,10 @@ pub enum Spelling {
     },
     /// A file that is copied.
     Asset { href: String, size: Option<(u32, u32)>, text: String },
-    /// As the author wrote it: on the web, or nowhere.
+    /// As the author wrote it: an address on the web, or a path to nothing.
     AsWritten,
+    /// A name that nobody has: shown as the author wrote it, brackets and all.
+    Unknown,
 }
 
 /// Spells the targets of a lesson as seen from its own page, by index of the use.
@@ -51,6 +53,7 @@ pub fn spell(course: &Course, id: LessonId) -> Vec<Spelling> {
                     text: placed.asset.path.file_name().to_owned(),
                 }
             }
+            Target::Missing if is_name(used) => Spelling::Unknown,
             Target::External | Target::Missing => Spelling::AsWritten,
         })
         .collect()
@@ -67,7 +70,7 @@ fn with_anchor(mut href: String, anchor: Option<&str>) -> String {
 /// What `[[name]]` shows: the name itself where it is one that people read, so that `[[outcome]]` stays lower-case in a
 /// sentence; the title where a slug or a path was written; and the heading that an anchor leads to.
 fn link_text(used: &Use, page: &Lesson, title: &str, anchor: Option<&str>) -> String {
-    if !matches!(used.kind, UseKind::WikiLink | UseKind::WikiEmbed) {
+    if !is_name(used) {
         return String::new();
     }
     let name = used.text.split('#').next().unwrap_or_default().trim();
@@ -85,4 +88,8 @@ fn link_text(used: &Use, page: &Lesson, title: &str, anchor: Option<&str>) -> St
         Some(heading) => format!("{shown}: {heading}"),
         None => shown.to_owned(),
     }
+}
+
+fn is_name(used: &Use) -> bool {
+    matches!(used.kind, UseKind::WikiLink | UseKind::WikiEmbed)
 }
