@@ -53,7 +53,7 @@ pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
         None => outline::from_folders(content, &lessons),
     };
     let placements = outline.place(&lessons, &addresses.lessons);
-    outline::report_equal_titles(&lessons, &outline.units, &mut diagnostics);
+    outline::report_equal_titles(&lessons, &outline.units, &placements, &mut diagnostics);
     let redirects = addresses::redirects(&lessons, &addresses, &mut diagnostics);
     addresses::report_collisions(&lessons, assets, &addresses, &mut diagnostics);
 

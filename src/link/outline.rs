@@ -162,23 +162,30 @@ impl OrderKey {
     }
 }
 
-/// Reports lessons of one unit that learners cannot tell apart.
+/// Reports lessons of one unit, or of one part of it, that learners cannot tell apart in the contents.
 pub fn report_equal_titles(
     lessons: &[Arc<Lesson>],
     units: &[Unit],
+    placements: &[Placement],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for unit in units {
         let mut first: HashMap<String, LessonId> = HashMap::new();
         for item in &unit.items {
-            let Item::Lesson(id) = item else { continue };
-            let lesson = &lessons[*id as usize];
-            let other = *first.entry(name_key(&lesson.title)).or_insert(*id);
-            // One lesson may stand twice in a list; that is no second title.
-            if other != *id {
+            let id = match item {
+                Item::Lesson(id) => *id,
+                Item::Unit(_) => continue,
+                Item::Part(_) => {
+                    first.clear();
+                    continue;
+                }
+            };
+            let title = &placements[id as usize].title;
+            let other = *first.entry(name_key(title)).or_insert(id);
+            if other != id {
                 diagnostics.push(Diagnostic::duplicate_title(
-                    lesson.title_place(),
-                    &lesson.title,
+                    lessons[id as usize].title_place(),
+                    title,
                     "lessons of this unit",
                     lessons[other as usize].title_place(),
                 ));

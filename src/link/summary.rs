@@ -42,6 +42,9 @@ pub fn outline(
     Outline::new(units, titles, lessons)
 }
 
+/// How deep lists are followed: far more than a course nests, far less than the call stack holds.
+const DEEPEST: usize = 64;
+
 struct Reader<'a> {
     lesson: &'a Lesson,
     home: LessonId,
@@ -66,7 +69,7 @@ impl Reader<'_> {
                     self.units[0].items.push(Item::Part(part));
                 }
                 Kind::Paragraph => self.links_of_paragraph(id),
-                Kind::List { .. } => self.list(id, 0),
+                Kind::List { .. } => self.list(id, 0, 1),
                 _ => {}
             }
         }
@@ -86,8 +89,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Adds the entries of a list to a unit. Nesting is as deep as the author made it and pulldown-cmark allows.
-    fn list(&mut self, list: NodeId, unit: UnitId) {
+    /// Adds the entries of a list to a unit. Lists deeper than [`DEEPEST`] are not read; their lessons are reported as unlisted.
+    fn list(&mut self, list: NodeId, unit: UnitId, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
         let body = &self.lesson.body;
         for item in body.children(list) {
             let mut chapter = None;
@@ -113,7 +119,7 @@ impl Reader<'_> {
                 None => unit,
             };
             for list in below {
-                self.list(list, inner);
+                self.list(list, inner, depth + 1);
             }
         }
     }
