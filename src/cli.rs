@@ -37,6 +37,10 @@ pub enum Command {
     ///
     /// People's formats go to standard error; `json`, `github` and `sarif` go to standard output, for a program or a file.
     Check(CheckArgs),
+    /// Say why words of a lesson are linked to terms, or are not.
+    ///
+    /// For each place where a term could be linked: which term, by which of its forms, and the rule that decided.
+    Explain(ExplainArgs),
     /// Make a small course to start from.
     Init {
         /// The folder to make; it must not exist, or be empty
@@ -80,6 +84,28 @@ pub struct CheckArgs {
     /// How to tell the mistakes
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+#[derive(Args)]
+pub struct ExplainArgs {
+    /// The lesson's file, with `:LINE` for one line of it
+    #[arg(value_name = "FILE[:LINE]")]
+    pub file: String,
+    /// The folder of the course [default: the nearest one around the file]
+    #[arg(long, value_name = "DIR")]
+    pub site: Option<PathBuf>,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Human)]
+    pub format: ExplainFormat,
+}
+
+/// The forms in which `explain` answers.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ExplainFormat {
+    /// One line each
+    Human,
+    /// One JSON array
+    Json,
 }
 
 #[derive(Subcommand)]

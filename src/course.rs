@@ -3,12 +3,14 @@
 //! `link` makes it, `render` spells it. Lessons are known by their index; what belongs to a lesson stands at the same
 //! index of another list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::address::Address;
 use crate::config::Config;
+use crate::glossary::TermId;
 use crate::lesson::Lesson;
+use crate::recognise::Recognised;
 use crate::source::Asset;
 
 /// An index into [`Course::lessons`].
@@ -62,12 +64,12 @@ pub struct Placement {
     pub next: Option<LessonId>,
 }
 
-/// A place that links to a lesson.
+/// A lesson that speaks of another one, or of a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
     pub from: LessonId,
-    /// An index into the headings of `from`: the section that holds the first link.
-    pub section: Option<u32>,
+    /// The sections that do so: indexes into the headings of `from`; `None` stands before the first heading.
+    pub sections: Vec<Option<u32>>,
 }
 
 /// What the names that one lesson uses turned out to be.
@@ -76,6 +78,8 @@ pub struct Resolved {
     /// By index of the use.
     pub targets: Vec<Target>,
     pub prerequisites: Vec<LessonId>,
+    /// The terms that the lesson explains.
+    pub teaches: Vec<LessonId>,
     pub see_also: Vec<LessonId>,
 }
 
@@ -117,6 +121,12 @@ pub struct Course {
     pub units: Vec<Unit>,
     /// Every lesson that has a page, in reading order; terms come last.
     pub reading_order: Vec<LessonId>,
+    /// What was recognised in the text of each lesson.
+    pub recognised: Vec<Arc<Recognised>>,
+    /// The terms in the order in which [`Recognised`] counts them.
+    pub recognisable: Vec<LessonId>,
+    /// By term, the lesson that teaches it.
+    pub taught_in: HashMap<LessonId, LessonId>,
     /// In alphabetical order.
     pub terms: Vec<LessonId>,
     /// The page that lists the terms, where there are any.
@@ -129,6 +139,11 @@ pub struct Course {
 impl Course {
     pub fn lesson(&self, id: LessonId) -> &Lesson {
         &self.lessons[id as usize]
+    }
+
+    /// The lesson that a recognised term is written in.
+    pub fn term(&self, term: TermId) -> LessonId {
+        self.recognisable[term as usize]
     }
 
     pub fn placement(&self, id: LessonId) -> &Placement {

@@ -68,6 +68,11 @@ codes! {
     UnknownAsset "unknown-asset" Error "An image or another file does not exist.";
     UnknownPrerequisite "unknown-prerequisite" Error "A prerequisite is no lesson.";
     UnknownTerm "unknown-term" Error "`see_also` names no term.";
+    DuplicateForm "duplicate-form" Error "Two terms have the same title or alias, or one is a form of the other's.";
+    RedundantAlias "redundant-alias" Warning "An alias says what the term is called already.";
+    UnusedTerm "unused-term" Warning "No lesson mentions a term.";
+    EarlyTerm "early-term" Warning "A lesson uses a term before the one that teaches it.";
+    CircularDefinition "circular-definition" Warning "A definition explains a term by itself.";
     AmbiguousLink "ambiguous-link" Error "A name in double brackets fits several pages.";
     EmptyLink "empty-link" Warning "A link has no target.";
     EmbeddedLesson "embedded-lesson" Warning "A lesson is embedded, which is shown as a link.";
@@ -236,6 +241,11 @@ impl Diagnostic {
             .help("only what lies in the course's folder is published; link to its web address")
     }
 
+    pub fn draft_link(place: Place, name: &str) -> Self {
+        Self::at(Code::UnknownLink, place, format!("`{name}` is a draft and is not published"))
+            .help("publish it by taking `draft` out of its front matter, or build with --drafts")
+    }
+
     pub fn unknown_anchor<'a>(
         place: Place,
         anchor: &str,
@@ -271,6 +281,35 @@ impl Diagnostic {
     ) -> Self {
         Self::at(Code::UnknownTerm, place, format!("no term is called \"{name}\""))
             .maybe_help(did_you_mean(name, known))
+    }
+
+    pub fn duplicate_form(place: Place, form: &str, other: &str, other_place: Place) -> Self {
+        Self::at(Code::DuplicateForm, place, format!("\"{form}\" stands for the term \"{other}\" already"))
+            .related(other_place, "claimed here")
+            .help("in a lesson nobody could tell which of the two is meant; rename one, or leave the alias out")
+    }
+
+    pub fn redundant_alias(place: Place, alias: &str, form: &str) -> Self {
+        let message = format!("the alias \"{alias}\" is found as a form of \"{form}\" already");
+        Self::at(Code::RedundantAlias, place, message)
+            .help("leave it out; plurals and other regular forms are found by themselves")
+    }
+
+    pub fn unused_term(place: Place, title: &str) -> Self {
+        Self::at(Code::UnusedTerm, place, format!("no lesson mentions the term \"{title}\""))
+            .help("use it, add what lessons call it to its `aliases`, or leave it out")
+    }
+
+    pub fn early_term(place: Place, term: &str, teacher: &str, teacher_place: Place) -> Self {
+        let message = format!("\"{term}\" is used before \"{teacher}\" teaches it");
+        Self::at(Code::EarlyTerm, place, message)
+            .related(teacher_place, "taught here")
+            .help("explain it here, say it in other words, or let this lesson come later")
+    }
+
+    pub fn circular_definition(place: Place, term: &str) -> Self {
+        Self::at(Code::CircularDefinition, place, format!("this definition explains \"{term}\" by itself"))
+            .help("say what it is in other words; a learner who knew the word would not have looked it up")
     }
 
     pub fn ambiguous_link(place: Place, name: &str, candidates: &[(Place, String)]) -> Self {
@@ -347,6 +386,12 @@ impl Diagnostic {
     pub fn missing_alt(place: Place) -> Self {
         Self::at(Code::MissingAlt, place, "this image has no alternative text").help(
             "say between the brackets what the image tells those who do not see it: ![like this](…)",
+        )
+    }
+
+    pub fn missing_alt_in_html(place: Place) -> Self {
+        Self::at(Code::MissingAlt, place, "this image has no alternative text").help(
+            "say what the image tells those who do not see it: alt=\"…\"; for decoration: alt=\"\"",
         )
     }
 

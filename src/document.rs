@@ -167,10 +167,16 @@ pub enum Kind {
         target: u32,
         title: Option<Box<str>>,
     },
+    /// `[[name]]`: its child is the name as written, and its page decides what is shown instead.
+    NameLink {
+        target: u32,
+    },
     Image {
         target: u32,
         title: Option<Box<str>>,
     },
+    /// `[[!text]]`: text in which no term is linked.
+    Exempt,
     FootnoteReference {
         /// An index into [`Lesson::footnotes`](crate::lesson::Lesson::footnotes).
         footnote: u32,

@@ -42,7 +42,7 @@ impl fmt::Display for Error {
             ),
             Self::OutputInSources { path } => write!(
                 f,
-                "the site cannot be written to {}: it is, or holds, a folder of sources; choose another folder with --out",
+                "the site cannot be written to {}: sources lie there; choose another folder with --out",
                 path.display()
             ),
             Self::AlreadyThere { path } => write!(f, "{} is already there", path.display()),

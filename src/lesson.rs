@@ -28,7 +28,7 @@ pub enum Role {
 }
 
 /// How a term is linked where it is used; `link` in a term's front matter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum TermLink {
     #[default]
     Automatic,
@@ -58,6 +58,8 @@ pub struct FrontMatter {
     pub aliases: Vec<Spanned<String>>,
     pub objectives: Vec<String>,
     pub prerequisites: Vec<Spanned<String>>,
+    /// The terms that the lesson explains.
+    pub teaches: Vec<Spanned<String>>,
     /// How long the lesson takes, where the author knows better than a count of words.
     pub minutes: Option<u32>,
     pub authors: Vec<String>,
@@ -168,6 +170,13 @@ impl Lesson {
     pub fn heading_shift(&self) -> i8 {
         let in_body = self.headings.iter().enumerate().filter(|(index, _)| !self.is_title(*index));
         in_body.map(|(_, heading)| 2 - heading.level as i8).max().unwrap_or(0)
+    }
+
+    /// What a term means, in a sentence: its definition, else its first paragraph.
+    pub fn definition(&self) -> Option<&str> {
+        let definition = self.front.definition.as_ref().map(|text| text.value.trim());
+        let paragraph = self.first_paragraph.as_deref();
+        definition.filter(|text| !text.is_empty()).or(paragraph).filter(|text| !text.is_empty())
     }
 
     /// Whether this heading is shown as the page's title.

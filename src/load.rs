@@ -266,3 +266,23 @@ fn real_path(path: &Path) -> PathBuf {
     }
     absolute
 }
+
+/// The nearest folder around a file that is a course: it has `site.toml` or `content/`. Else the file's own folder.
+pub fn site_around(file: &Path) -> Result<PathBuf> {
+    let real = file.canonicalize().map_err(Error::io("open", file))?;
+    let folders = real.ancestors().skip(1);
+    let is_site = |folder: &&Path| folder.join(CONFIG).is_file() || folder.join("content").is_dir();
+    let own = real.parent().unwrap_or(&real);
+    Ok(folders.into_iter().find(is_site).unwrap_or(own).to_owned())
+}
+
+/// The path of a file below a site's folder.
+pub fn path_below(site: &Path, file: &Path) -> Result<SourcePath> {
+    let root = site.canonicalize().map_err(Error::io("open", site))?;
+    let real = file.canonicalize().map_err(Error::io("open", file))?;
+    if !real.starts_with(&root) {
+        let message = format!("{} does not lie in {}", file.display(), site.display());
+        return Err(Error::Usage { message });
+    }
+    Ok(source_path(&root, "", &real))
+}

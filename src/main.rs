@@ -10,9 +10,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use cli::{BuildArgs, CheckArgs, Cli, Command, New, NewCommand};
-use hornbook::error::Result;
-use hornbook::load::{keep_clear, load};
+use cli::{BuildArgs, CheckArgs, Cli, Command, ExplainArgs, ExplainFormat, New, NewCommand};
+use hornbook::error::{Error, Result};
+use hornbook::explain::{self, explain_lesson};
+use hornbook::load::{keep_clear, load, path_below, site_around};
 use hornbook::report::{Format, Report, count};
 use hornbook::session::{Build, Counts, Options, Session};
 use hornbook::source::Sources;
@@ -39,6 +40,7 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Build(arguments) => build(&arguments),
         Command::Check(arguments) => check(&arguments),
+        Command::Explain(arguments) => explain(&arguments),
         Command::Init { dir } => init(&dir),
         Command::New(NewCommand::Lesson { new, unit }) => new_lesson(&new, unit.as_deref()),
         Command::New(NewCommand::Term { new }) => new_term(&new),
@@ -82,6 +84,35 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
     let (summary, counts) = (summary(&build.counts), count(&build.diagnostics));
     say(&format!("checked {summary} in {}: {counts}\n", seconds(started)));
     Ok(status(&build))
+}
+
+fn explain(arguments: &ExplainArgs) -> Result<ExitCode> {
+    let (file, line) = split_line(&arguments.file);
+    let site = match &arguments.site {
+        Some(site) => site.clone(),
+        None => site_around(file)?,
+    };
+    let sources = load(&site, Some(&site.join("public")))?;
+    let path = path_below(&site, file)?;
+    let Some(mut found) = explain_lesson(&sources, &path) else {
+        let message = format!("{} is no lesson of {}", file.display(), site.display());
+        return Err(Error::Usage { message });
+    };
+    found.retain(|found| line.is_none_or(|line| line == found.line));
+    let text = match arguments.format {
+        ExplainFormat::Human => explain::human(&found, file),
+        ExplainFormat::Json => explain::json(&found),
+    };
+    let _ = io::stdout().write_all(text.as_bytes());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Splits `FILE:LINE`.
+fn split_line(argument: &str) -> (&Path, Option<usize>) {
+    match argument.rsplit_once(':').map(|(file, line)| (file, line.parse())) {
+        Some((file, Ok(line))) => (Path::new(file), Some(line)),
+        _ => (Path::new(argument), None),
+    }
 }
 
 fn init(dir: &Path) -> Result<ExitCode> {

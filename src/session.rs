@@ -5,17 +5,22 @@
 //! session; there is no other way.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::bundle::Bundle;
-use crate::config::{Config, with_trailing_slash};
+use crate::config::{Config, TermLinks, with_trailing_slash};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::glossary::Glossary;
+use crate::language::Language;
 use crate::lesson::{Lesson, Role};
 use crate::link::{Site, link};
 use crate::parse::{self, Parsed};
+use crate::recognise::{Recognised, recognise};
 use crate::render::{self, Frame, Rendered, Theme};
 use crate::source::Sources;
 
@@ -60,6 +65,7 @@ impl Build {
 #[derive(Default)]
 pub struct Session {
     lessons: Memo<Parsed>,
+    recognised: Memo<Arc<Recognised>>,
     bodies: Memo<Arc<str>>,
     pages: Memo<Rendered>,
     theme: Option<(u128, Arc<Theme>, Vec<Diagnostic>)>,
@@ -71,12 +77,19 @@ impl Session {
         let mut diagnostics = sources.diagnostics.clone();
         let config = configure(sources, options, &mut diagnostics);
 
-        let (lessons, parsed) = self.parse(sources, options, &mut diagnostics);
+        let (all, parsed) = self.parse(sources, options, &mut diagnostics);
+        let is_published = |lesson: &Arc<Lesson>| !lesson.front.draft || options.drafts;
+        let (lessons, drafts): (Vec<_>, Vec<_>) = all.into_iter().partition(is_published);
+        let glossary = Glossary::new(&lessons, Language::of_tag(&config.language));
+        let recognised = self.recognise(&lessons, &glossary, config.term_links);
         let site = Site {
             config: &config,
             content: &sources.content,
             name: &sources.name,
             lessons,
+            drafts,
+            glossary: &glossary,
+            recognised,
             assets: &sources.assets,
         };
         let (course, reports) = link(site);
@@ -85,12 +98,13 @@ impl Session {
         let theme = self.theme(sources, &config, &mut diagnostics);
         let (pages, rendered) = self.render(&course, &theme, &mut diagnostics);
         let mut counts = count(&course);
-        (counts.pages, counts.parsed, counts.rendered) = (pages.len(), parsed, rendered);
+        (counts.parsed, counts.rendered) = (parsed, rendered);
         let bundle = render::bundle(&course, &theme, pages);
         Build { bundle, diagnostics: settle(diagnostics, &config), counts }
     }
 
-    /// Parses every lesson that is not remembered. Returns those to publish and how many were parsed.
+    /// Parses every lesson that is not remembered. Returns all of them and how many were parsed; drafts that stay at home
+    /// report nothing.
     fn parse(
         &mut self,
         sources: &Sources,
@@ -104,10 +118,30 @@ impl Session {
         for Parsed { lesson, diagnostics: reports } in parsed {
             if !lesson.front.draft || options.drafts {
                 diagnostics.extend(reports.iter().cloned());
-                lessons.push(lesson);
             }
+            lessons.push(lesson);
         }
         (lessons, count)
+    }
+
+    /// Recognises the terms in every lesson, unless its text and the glossary's forms are those of the last build.
+    fn recognise(
+        &mut self,
+        lessons: &[Arc<Lesson>],
+        glossary: &Glossary,
+        rule: TermLinks,
+    ) -> Vec<Arc<Recognised>> {
+        let keyed = lessons.par_iter().map(|lesson| {
+            let mut hasher = Xxh3::new();
+            hasher.write_u128(lesson.hash);
+            hasher.write_u128(glossary.hash);
+            rule.hash(&mut hasher);
+            (hasher.digest128(), lesson)
+        });
+        let recognised = self
+            .recognised
+            .fill(keyed.collect(), |lesson| Arc::new(recognise(lesson, glossary, rule)));
+        recognised.0
     }
 
     /// Puts the theme together, unless the last build's serves.
@@ -138,19 +172,18 @@ impl Session {
     ) -> (BTreeMap<String, Arc<[u8]>>, usize) {
         let ids: Vec<LessonId> = render::pages_of(course).collect();
         let spelled = ids.par_iter().map(|id| {
-            let spellings = render::spell(course, *id);
-            (render::body_key(course.lesson(*id), &spellings), (*id, spellings))
+            let spelled = Arc::new(render::spell(course, *id));
+            (render::body_key(course.lesson(*id), &spelled), (*id, spelled))
         });
         let spelled: Vec<_> = spelled.collect();
-        let spellings: Vec<_> =
-            spelled.iter().map(|(_, (_, spellings))| spellings.clone()).collect();
+        let spellings: Vec<_> = spelled.iter().map(|(_, (_, spelled))| spelled.clone()).collect();
         let (bodies, _) = self
             .bodies
-            .fill(spelled, |(id, spellings)| render::body(course.lesson(id), &spellings).into());
+            .fill(spelled, |(id, spelled)| render::body(course.lesson(id), &spelled).into());
 
         let frame = Frame::new(course, theme);
-        let views = ids.par_iter().zip(spellings).zip(bodies).map(|((id, spellings), body)| {
-            let view = render::page(course, *id, &spellings, body);
+        let views = ids.par_iter().zip(spellings).zip(bodies).map(|((id, spelled), body)| {
+            let view = render::page(course, *id, &spelled, body);
             (frame.key(&view), view)
         });
         let views = views.collect();
@@ -213,7 +246,8 @@ fn count(course: &Course) -> Counts {
     let written = course.lessons.iter().filter(|lesson| !lesson.text.is_empty());
     let lessons =
         written.filter(|lesson| matches!(lesson.role, Role::Home | Role::Unit | Role::Lesson));
-    Counts { lessons: lessons.count(), terms: course.terms.len(), ..Counts::default() }
+    let pages = render::pages_of(course).count() + course.redirects.len();
+    Counts { lessons: lessons.count(), terms: course.terms.len(), pages, ..Counts::default() }
 }
 
 /// Results by the hash of what they were made of; those that a build does not ask for are forgotten after it.

@@ -4,6 +4,7 @@
 //! resolved. Cheap enough to run whole on each build, and pure: it reads no file and cannot fail.
 
 mod addresses;
+mod checks;
 mod mentions;
 mod names;
 mod outline;
@@ -17,11 +18,13 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::course::{Course, PlacedAsset};
 use crate::diagnostic::Diagnostic;
+use crate::glossary::Glossary;
 use crate::lesson::{FrontMatter, Lesson, Role};
 use crate::parse::title_from;
+use crate::recognise::Recognised;
 use crate::source::{Asset, SourcePath};
 
-pub use terms::letter;
+pub use terms::{alphabetical_key, letter};
 
 /// What `link` works on: everything that `load` and `parse` found.
 pub struct Site<'a> {
@@ -32,22 +35,27 @@ pub struct Site<'a> {
     pub name: &'a str,
     /// Sorted by path; drafts are left out where they are not to be published.
     pub lessons: Vec<Arc<Lesson>>,
+    /// The drafts that are left out.
+    pub drafts: Vec<Arc<Lesson>>,
+    pub glossary: &'a Glossary,
+    /// What was recognised in each of the lessons.
+    pub recognised: Vec<Arc<Recognised>>,
     pub assets: &'a [Asset],
 }
 
 /// Links a site. What cannot be resolved is reported, and its target is `Missing`.
 pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let Site { config, content, name, mut lessons, assets } = site;
+    let Site { config, content, name, lessons, drafts, glossary, recognised, assets } = site;
     if lessons.iter().all(|lesson| lesson.role == Role::Summary) {
         let folder = if content.is_empty() { "this folder" } else { "content/" };
         diagnostics.push(Diagnostic::empty_course(folder));
     }
     let title = course_title(config, name, &lessons);
-    add_implied_lessons(content, &title, &mut lessons);
+    let (lessons, recognised) = with_implied_lessons(content, &title, lessons, recognised);
 
     let addresses = addresses::assign(content, &lessons, assets);
-    let paths = paths::Paths::new(content, &lessons, assets, &addresses);
+    let paths = paths::Paths::new(content, &lessons, &drafts, assets, &addresses);
     let outline = match lessons.iter().position(|lesson| lesson.role == Role::Summary) {
         Some(index) => summary::outline(&lessons, index, content, &paths, &mut diagnostics),
         None => outline::from_folders(content, &lessons),
@@ -58,11 +66,27 @@ pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
     addresses::report_collisions(&lessons, assets, &addresses, &mut diagnostics);
 
     let terms = terms::sorted(&lessons, &mut diagnostics);
+    let recognisable = terms::ids(&lessons);
     let names = names::Names::new(content, &lessons);
-    let resolver = resolve::Resolver { lessons: &lessons, assets, names: &names, paths: &paths };
+    let resolver = resolve::Resolver {
+        lessons: &lessons,
+        drafts: &drafts,
+        assets,
+        names: &names,
+        glossary,
+        recognisable: &recognisable,
+        paths: &paths,
+    };
     let resolved = resolver.all(&mut diagnostics);
-    let mentions = mentions::collect(&resolved, &lessons, &outline.reading_order);
-    let glossary = lessons.iter().position(|lesson| lesson.role == Role::Glossary);
+    let mentions = mentions::collect(&mentions::Speakers {
+        lessons: &lessons,
+        resolved: &resolved,
+        recognised: &recognised,
+        recognisable: &recognisable,
+        reading_order: &outline.reading_order,
+    });
+    let taught_in = terms::taught_in(&resolved, &outline.reading_order);
+    let glossary_page = lessons.iter().position(|lesson| lesson.role == Role::Glossary);
 
     let placed = assets.iter().zip(addresses.assets);
     let course = Course {
@@ -73,28 +97,46 @@ pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
         mentions,
         units: outline.units,
         reading_order: outline.reading_order,
+        recognised,
+        recognisable,
+        taught_in,
         terms,
-        glossary: glossary.map(|index| index as u32),
+        glossary: glossary_page.map(|index| index as u32),
         assets: placed
             .map(|(asset, address)| PlacedAsset { asset: asset.clone(), address })
             .collect(),
         redirects,
         lessons,
     };
+    checks::glossary(&course, glossary, &mut diagnostics);
     (course, diagnostics)
 }
 
 /// The course's title: as configured, else as its home page is called, else as its folder is.
 fn course_title(config: &Config, name: &str, lessons: &[Arc<Lesson>]) -> String {
     let home = lessons.iter().find(|lesson| lesson.role == Role::Home);
-    let of_home = home.filter(|home| home.front.title.is_some() || !home.headings.is_empty());
+    let of_home = home.filter(|home| home.front.title.is_some() || home.title_heading.is_some());
     let written = config.title.clone().or_else(|| of_home.map(|home| home.title.clone()));
     written.unwrap_or_else(|| title_from(name))
 }
 
-/// Adds the pages that nobody wrote and every course has: the home page, a page for each folder of lessons, and the
-/// glossary where there are terms.
-fn add_implied_lessons(content: &str, title: &str, lessons: &mut Vec<Arc<Lesson>>) {
+/// Adds the pages that nobody wrote, with nothing recognised in them, and sorts all by path again.
+fn with_implied_lessons(
+    content: &str,
+    title: &str,
+    lessons: Vec<Arc<Lesson>>,
+    recognised: Vec<Arc<Recognised>>,
+) -> (Vec<Arc<Lesson>>, Vec<Arc<Recognised>>) {
+    let implied = implied_lessons(content, title, &lessons);
+    let mut all: Vec<_> = lessons.into_iter().zip(recognised).collect();
+    all.extend(implied.into_iter().map(|lesson| (lesson, Arc::default())));
+    all.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+    all.into_iter().unzip()
+}
+
+/// The pages that every course has: the home page, a page for each folder of lessons, and the glossary where there are
+/// terms.
+fn implied_lessons(content: &str, title: &str, lessons: &[Arc<Lesson>]) -> Vec<Arc<Lesson>> {
     let mut implied = Vec::new();
     let mut has_index = std::collections::HashSet::new();
     for lesson in lessons.iter() {
@@ -124,8 +166,7 @@ fn add_implied_lessons(content: &str, title: &str, lessons: &mut Vec<Arc<Lesson>
             }
         }
     }
-    lessons.extend(implied);
-    lessons.sort_by(|a, b| a.path.cmp(&b.path));
+    implied
 }
 
 /// The folder itself and those around it, up to and without `content`.

@@ -16,6 +16,8 @@ pub struct Names {
     slugs: HashMap<String, Vec<LessonId>>,
     /// Each lesson's path as slugs: `value/what-is-value`; a unit's is its folder's.
     paths: Vec<String>,
+    /// Whether it stands for its folder.
+    is_folder: Vec<bool>,
 }
 
 impl Names {
@@ -25,6 +27,7 @@ impl Names {
             aliases: HashMap::new(),
             slugs: HashMap::new(),
             paths: Vec::with_capacity(lessons.len()),
+            is_folder: lessons.iter().map(|lesson| is_index(lesson.path.file_name())).collect(),
         };
         for (index, lesson) in lessons.iter().enumerate() {
             let id = index as LessonId;
@@ -43,8 +46,10 @@ impl Names {
                 if let Some(slug) = path.rsplit('/').next().filter(|slug| !slug.is_empty()) {
                     add(&mut names.slugs, slug.to_owned(), id);
                 }
-                if let Some(slug) = &lesson.front.slug {
-                    add(&mut names.slugs, file_slug(&slug.value), id);
+                // The name of the file stays a name where the front matter gives another slug.
+                let file = lesson.path.file_name();
+                if lesson.front.slug.is_some() && !is_index(file) {
+                    add(&mut names.slugs, slug_name(stem(file)), id);
                 }
             }
             names.paths.push(path);
@@ -52,22 +57,36 @@ impl Names {
         names
     }
 
-    /// Whom a name means: the one with that title, else with that alias, else with that slug or path. Several are
-    /// returned where the name does not decide.
-    pub fn find(&self, name: &str) -> &[LessonId] {
+    /// Whom a name means: those with that title, else with that alias. Several where the name does not decide.
+    pub fn find_title(&self, name: &str) -> &[LessonId] {
         let key = name_key(name);
         let found = self.titles.get(&key).or_else(|| self.aliases.get(&key));
-        found.or_else(|| self.slugs.get(&slug_name(name))).map_or(&[], Vec::as_slice)
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whom a slug, or the name of a file, means.
+    pub fn find_slug(&self, slug: &str) -> &[LessonId] {
+        self.slugs.get(&slug_name(slug)).map_or(&[], Vec::as_slice)
     }
 
     /// Whom a path such as `glossary/value` means: the whole path from the top first, else the end of one.
     pub fn find_path(&self, path: &str) -> Vec<LessonId> {
+        let is_folder = path == "index" || path.ends_with("/index");
+        let path = path.strip_suffix("index").filter(|_| is_folder).unwrap_or(path);
         let wanted: Vec<String> = path
             .split('/')
             .filter(|part| !part.is_empty() && *part != "." && *part != "..")
             .map(slug_name)
             .collect();
         let wanted = wanted.join("/");
+        if is_folder {
+            let found = self
+                .paths
+                .iter()
+                .zip(&self.is_folder)
+                .position(|(path, is_folder)| *is_folder && *path == wanted);
+            return found.map(|index| index as LessonId).into_iter().collect();
+        }
         let last = wanted.rsplit('/').next().unwrap_or_default();
         let candidates = self.slugs.get(last).map_or(&[][..], Vec::as_slice);
         let path_of = |id: &LessonId| self.paths[*id as usize].as_str();
@@ -80,7 +99,7 @@ impl Names {
         candidates.iter().filter(|id| ends(path_of(id))).copied().collect()
     }
 
-    /// The terms with this title, alias or slug.
+    /// The term with this title, alias or slug.
     pub fn find_term(&self, name: &str, lessons: &[Arc<Lesson>]) -> Option<LessonId> {
         let key = name_key(name);
         let is_term = |id: &&LessonId| lessons[**id as usize].role == Role::Term;
@@ -92,10 +111,17 @@ impl Names {
             .copied()
     }
 
-    /// The path by which `[[…]]` names exactly this lesson.
-    pub fn path(&self, id: LessonId) -> &str {
+    /// The path by which `[[…]]` names exactly this lesson; the page of a folder is its `index`.
+    pub fn path(&self, id: LessonId) -> String {
         let path = &self.paths[id as usize];
-        if path.is_empty() { "index" } else { path }
+        match (self.is_folder[id as usize], path.is_empty()) {
+            (true, true) => "index".to_owned(),
+            (true, false) => format!("{path}/index"),
+            (false, true) => format!("/{path}"),
+            // A lesson at the top has a path of one part; the slash makes it one.
+            (false, false) if !path.contains('/') => format!("/{path}"),
+            (false, false) => path.clone(),
+        }
     }
 
     /// Every name, for suggestions.
@@ -129,7 +155,8 @@ fn slug_path(content: &str, lesson: &Lesson) -> String {
     let mut parts: Vec<String> =
         folder.split('/').filter(|part| !part.is_empty()).map(slug_name).collect();
     if !is_index(name) {
-        parts.push(slug_name(stem(name)));
+        let slug = lesson.front.slug.as_ref().map(|slug| file_slug(&slug.value));
+        parts.push(slug.unwrap_or_else(|| slug_name(stem(name))));
     }
     parts.join("/")
 }

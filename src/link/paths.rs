@@ -1,6 +1,6 @@
 //! Paths: what a relative link can lead to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::addresses::Addresses;
@@ -22,6 +22,8 @@ pub enum Found {
 pub enum NotFound {
     /// The path leads out of the folder that is published.
     Outside,
+    /// The lesson is a draft.
+    Draft,
     Nothing,
 }
 
@@ -29,6 +31,7 @@ pub enum NotFound {
 pub struct Paths<'a> {
     content: &'a str,
     files: HashMap<String, Found>,
+    drafts: HashSet<String>,
     /// The page that stands for a folder.
     folders: HashMap<String, LessonId>,
     by_address: HashMap<&'a str, Found>,
@@ -41,6 +44,7 @@ impl<'a> Paths<'a> {
     pub fn new(
         content: &'a str,
         lessons: &[Arc<Lesson>],
+        drafts: &[Arc<Lesson>],
         assets: &[Asset],
         addresses: &'a Addresses,
     ) -> Self {
@@ -65,7 +69,8 @@ impl<'a> Paths<'a> {
             by_address.insert(addresses.assets[index].as_str(), Found::Asset(id));
             asset_names.entry(path_key(asset.path.file_name())).or_default().push(id);
         }
-        Self { content, files, folders, by_address, addresses, asset_names }
+        let drafts = drafts.iter().map(|draft| path_key(draft.path.as_str())).collect();
+        Self { content, files, drafts, folders, by_address, addresses, asset_names }
     }
 
     /// Finds what a written path leads to from a lesson: the file itself, as on GitHub; the page of a folder; the
@@ -83,6 +88,9 @@ impl<'a> Paths<'a> {
             .or_else(|| self.page(&path));
         if let Some(found) = found {
             return Ok(found);
+        }
+        if self.drafts.contains(&path) {
+            return Err(NotFound::Draft);
         }
         let inside = self.content.is_empty()
             || path.strip_prefix(self.content).is_some_and(|rest| rest.starts_with('/'));

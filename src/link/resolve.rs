@@ -7,6 +7,7 @@ use super::paths::{Found, NotFound, Paths};
 use crate::address::{decode, heading_slug, is_external, name_key};
 use crate::course::{LessonId, Resolved, Target};
 use crate::diagnostic::Diagnostic;
+use crate::glossary::Glossary;
 use crate::lesson::{Lesson, Role, Use, UseKind};
 use crate::source::{Asset, Place, Spanned};
 
@@ -17,8 +18,13 @@ const SUGGESTIONS_PER_LESSON: usize = 20;
 /// Everything that names are looked up in.
 pub struct Resolver<'a> {
     pub lessons: &'a [Arc<Lesson>],
+    /// Lessons that are not published.
+    pub drafts: &'a [Arc<Lesson>],
     pub assets: &'a [Asset],
     pub names: &'a Names,
+    pub glossary: &'a Glossary,
+    /// The lessons of the glossary's terms.
+    pub recognisable: &'a [LessonId],
     pub paths: &'a Paths<'a>,
 }
 
@@ -60,7 +66,10 @@ impl Work<'_> {
             resolved.prerequisites.extend(self.prerequisite(name));
         }
         for name in &lesson.front.see_also {
-            resolved.see_also.extend(self.see_also(name));
+            resolved.see_also.extend(self.term(name));
+        }
+        for name in &lesson.front.teaches {
+            resolved.teaches.extend(self.term(name));
         }
         resolved
     }
@@ -80,7 +89,8 @@ impl Work<'_> {
     fn destination(&mut self, used: &Use) -> Target {
         let destination = used.text.trim();
         if destination.is_empty() {
-            if used.kind == UseKind::Link {
+            // In SUMMARY.md it is a chapter that is not written yet.
+            if used.kind == UseKind::Link && self.lesson.role != Role::Summary {
                 self.diagnostics.push(Diagnostic::empty_link(self.place(used)));
             }
             return Target::External;
@@ -115,9 +125,16 @@ impl Work<'_> {
     fn report_missing(&mut self, used: &Use, path: &str, reason: NotFound) {
         let place = self.place(used);
         let written = decode(path).unwrap_or_else(|| path.to_owned());
-        if reason == NotFound::Outside {
-            self.diagnostics.push(Diagnostic::outside_link(place, &written));
-            return;
+        match reason {
+            NotFound::Outside => {
+                self.diagnostics.push(Diagnostic::outside_link(place, &written));
+                return;
+            }
+            NotFound::Draft => {
+                self.diagnostics.push(Diagnostic::draft_link(place, &written));
+                return;
+            }
+            NotFound::Nothing => {}
         }
         let is_asset =
             matches!(used.kind, UseKind::Image | UseKind::HtmlAsset) || has_other_ending(&written);
@@ -139,6 +156,10 @@ impl Work<'_> {
     fn name(&mut self, used: &Use) -> Target {
         let (name, anchor) = split_anchor(&used.text);
         let name = name.trim();
+        if name.is_empty() && anchor.is_none_or(|anchor| anchor.trim().is_empty()) {
+            self.diagnostics.push(Diagnostic::empty_link(self.place(used)));
+            return Target::Missing;
+        }
         if name.is_empty() {
             return self.in_lesson(self.from, anchor, used);
         }
@@ -156,32 +177,43 @@ impl Work<'_> {
             }
             [] => self.asset_called(used, name, anchor),
             _ => {
-                let lessons = self.resolver.lessons;
-                let candidates: Vec<(Place, String)> = found
-                    .iter()
-                    .map(|id| {
-                        let path = self.resolver.names.path(*id).to_owned();
-                        (lessons[*id as usize].title_place(), path)
-                    })
-                    .collect();
-                let place = self.place(used);
-                self.diagnostics.push(Diagnostic::ambiguous_link(place, name, &candidates));
+                self.report_ambiguous(self.place(used), name, &found);
                 Target::Missing
             }
         }
     }
 
+    fn report_ambiguous(&mut self, place: Place, name: &str, found: &[LessonId]) {
+        let Resolver { lessons, names, .. } = self.resolver;
+        let candidates: Vec<(Place, String)> =
+            found.iter().map(|id| (lessons[*id as usize].title_place(), names.path(*id))).collect();
+        self.diagnostics.push(Diagnostic::ambiguous_link(place, name, &candidates));
+    }
+
+    /// Whom a name means: by title or alias first, then by path where it is one, else by slug.
     fn candidates(&self, name: &str) -> Vec<LessonId> {
         let names = self.resolver.names;
-        let found = names.find(name);
-        if found.is_empty() && name.contains('/') {
-            let relative = self.resolver.paths.find(self.lesson, name);
-            if let Ok(Found::Lesson(id)) = relative {
-                return vec![id];
-            }
-            return names.find_path(name);
+        let titled = names.find_title(name);
+        if !titled.is_empty() {
+            return titled.to_vec();
         }
-        found.to_vec()
+        if !name.contains('/') && name != "index" {
+            let slugs = names.find_slug(name);
+            return if slugs.is_empty() { self.inflected(name) } else { slugs.to_vec() };
+        }
+        match self.resolver.paths.find(self.lesson, name) {
+            Ok(Found::Lesson(id)) if !name.starts_with('/') => vec![id],
+            _ => names.find_path(name),
+        }
+    }
+
+    /// The term of which a name is a regular form: `[[stakeholders]]`.
+    fn inflected(&self, name: &str) -> Vec<LessonId> {
+        let Resolver { glossary, recognisable, .. } = self.resolver;
+        let words = glossary.words_of(name);
+        let whole = glossary.forms_at(&words).into_iter().find(|(count, _)| *count == words.len());
+        let term = whole.map(|(_, form)| glossary.forms[form as usize].term);
+        term.map(|term| recognisable[term as usize]).into_iter().collect()
     }
 
     /// `![[picture.png]]` names an asset, wherever it lies.
@@ -200,6 +232,11 @@ impl Work<'_> {
             return Target::Asset { asset, anchor: anchor.map(|anchor| anchor.into()) };
         }
         let place = self.place(used);
+        let key = name_key(name);
+        if self.resolver.drafts.iter().any(|draft| name_key(&draft.title) == key) {
+            self.diagnostics.push(Diagnostic::draft_link(place, name));
+            return Target::Missing;
+        }
         if used.kind == UseKind::WikiEmbed && has_other_ending(name) {
             let known = self
                 .may_suggest()
@@ -220,12 +257,17 @@ impl Work<'_> {
             Ok(Found::Lesson(id)) => Some(id),
             _ => None,
         };
-        let found = by_path.or_else(|| match self.candidates(written)[..] {
-            [id] => Some(id),
-            _ => None,
-        });
+        let candidates = match by_path {
+            Some(id) => vec![id],
+            None => self.candidates(written),
+        };
+        let place = self.lesson.place(name.span);
+        if candidates.len() > 1 {
+            self.report_ambiguous(place, written, &candidates);
+            return None;
+        }
+        let found = candidates.first().copied();
         if found.is_none() {
-            let place = self.lesson.place(name.span);
             let known = self
                 .resolver
                 .lessons
@@ -236,7 +278,8 @@ impl Work<'_> {
         found
     }
 
-    fn see_also(&mut self, name: &Spanned<String>) -> Option<LessonId> {
+    /// The term that the front matter names.
+    fn term(&mut self, name: &Spanned<String>) -> Option<LessonId> {
         let lessons = self.resolver.lessons;
         let written = name.value.trim().trim_start_matches("[[").trim_end_matches("]]");
         let found = self.resolver.names.find_term(written, lessons);

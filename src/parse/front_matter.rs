@@ -221,6 +221,7 @@ fn decode_lesson(front: &mut FrontMatter, fields: &mut Fields<'_>) {
     front.order = fields.integer("order");
     front.objectives = values(fields.texts("objectives"));
     front.prerequisites = fields.texts("prerequisites");
+    front.teaches = fields.texts("teaches");
     let minutes = fields.read("minutes", "a number of minutes", |value| match value {
         Value::Integer(number) => u32::try_from(*number).ok().filter(|minutes| *minutes > 0),
         _ => None,

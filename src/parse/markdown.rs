@@ -230,6 +230,7 @@ impl<'a> Builder<'a> {
         match self.document.node(id).kind {
             Kind::Heading(heading) => self.end_heading(heading),
             Kind::Link { .. } => self.inside_links -= 1,
+            Kind::Exempt => self.cut_exclamation_mark(id),
             Kind::Image { target, .. } => self.end_image(id, target),
             Kind::BlockQuote => {
                 callout::convert(self.source, &mut self.document, id, self.diagnostics)
@@ -381,13 +382,14 @@ impl<'a> Builder<'a> {
     fn start_link(&mut self, link_type: LinkType, destination: &str, title: &str, span: Span) {
         let title = optional(title);
         match link_type {
+            LinkType::WikiLink { has_pothole: false } if destination.starts_with('!') => {
+                self.open(Kind::Exempt, span);
+            }
             LinkType::WikiLink { has_pothole: false } => {
                 if let Some(defined) = self.references.get(&name_key(destination)).cloned() {
                     return self.bracketed_reference(destination, &defined, span);
                 }
-                let target = self.add_use(UseKind::WikiLink, destination, span);
-                self.push(Kind::Link { target, title }, span);
-                self.skipping = 1;
+                self.name_link(destination, span);
             }
             LinkType::WikiLink { has_pothole: true } => {
                 // In a table the bar must be escaped, and the parser leaves the backslash with the name.
@@ -405,6 +407,17 @@ impl<'a> Builder<'a> {
                 self.open(Kind::Link { target, title }, span);
             }
         }
+    }
+
+    /// A name in double brackets without a text of its own.
+    fn name_link(&mut self, written: &str, span: Span) {
+        let target = self.add_use(UseKind::WikiLink, written, span);
+        let (name, anchor) = written.split_once('#').unwrap_or((written, ""));
+        let shown = if name.trim().is_empty() { anchor } else { name };
+        self.open(Kind::NameLink { target }, span);
+        self.leaf(Kind::Text(Str::Owned(shown.trim().into())), span);
+        self.close();
+        self.skipping = 1;
     }
 
     /// `[[foo]]` where `[foo]: …` is defined is CommonMark's shortcut reference between brackets.
@@ -425,6 +438,17 @@ impl<'a> Builder<'a> {
         self.close();
         self.leaf(Kind::Text(Str::Owned("]".into())), span);
         self.skipping = 1;
+    }
+
+    /// The mark of `[[!text]]` is not part of the text.
+    fn cut_exclamation_mark(&mut self, id: NodeId) {
+        let Some(node) = self.document.nodes.get_mut(id as usize + 1) else { return };
+        match &mut node.kind {
+            Kind::Text(Str::Source(span)) => span.start += 1,
+            Kind::Text(Str::Owned(text)) => *text = text.get(1..).unwrap_or_default().into(),
+            _ => return,
+        }
+        node.span.start += 1;
     }
 
     fn end_image(&mut self, id: NodeId, target: u32) {
@@ -481,7 +505,7 @@ impl<'a> Builder<'a> {
                 html::Finding::Id(id) => self.html_ids.push(id.into()),
                 html::Finding::MissingAlt(range) => {
                     let place = self.source.place(place(range));
-                    self.diagnostics.push(Diagnostic::missing_alt(place));
+                    self.diagnostics.push(Diagnostic::missing_alt_in_html(place));
                 }
                 html::Finding::AnchorOpens => self.inside_links += 1,
                 html::Finding::AnchorCloses => {

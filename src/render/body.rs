@@ -5,13 +5,14 @@
 
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 
-use super::spell::Spelling;
+use super::spell::{Spelled, Spelling, TermLink, TermSpelling};
 use crate::document::{Align, CalloutKind, Document, Fold, Kind, NodeId};
 use crate::lesson::{Lesson, footnote_id};
+use crate::recognise::{AFTER, Point};
 
 /// Renders the body of a lesson: everything but the heading that is the page's title.
-pub fn body(lesson: &Lesson, spellings: &[Spelling]) -> String {
-    let mut writer = Writer::new(lesson, spellings);
+pub fn body(lesson: &Lesson, spelled: &Spelled) -> String {
+    let mut writer = Writer::new(lesson, spelled);
     let title = lesson.title_heading.map(|index| lesson.headings[index as usize].node);
     writer.nodes(0, lesson.body.nodes.len() as NodeId, title);
     writer.footnotes();
@@ -19,8 +20,8 @@ pub fn body(lesson: &Lesson, spellings: &[Spelling]) -> String {
 }
 
 /// The title of a page with its inline markup.
-pub fn title(lesson: &Lesson, spellings: &[Spelling]) -> String {
-    let mut writer = Writer::new(lesson, spellings);
+pub fn title(lesson: &Lesson, spelled: &Spelled) -> String {
+    let mut writer = Writer::new(lesson, spelled);
     match lesson.title_heading {
         // An `h1` is no place for a link: it would be read out with every heading.
         Some(index) => {
@@ -42,6 +43,10 @@ pub fn escape(text: &str, out: &mut String) {
 struct Writer<'a> {
     lesson: &'a Lesson,
     spellings: &'a [Spelling],
+    /// The terms in the text that become links and are not written yet.
+    terms: &'a [TermLink],
+    /// The one that is open.
+    term: Option<&'a TermLink>,
     out: String,
     /// The nodes whose end is still to be written.
     open: Vec<NodeId>,
@@ -57,10 +62,12 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(lesson: &'a Lesson, spellings: &'a [Spelling]) -> Self {
+    fn new(lesson: &'a Lesson, spelled: &'a Spelled) -> Self {
         Self {
             lesson,
-            spellings,
+            spellings: &spelled.uses,
+            terms: &spelled.terms,
+            term: None,
             out: String::with_capacity(lesson.text.len() * 3 / 2),
             open: Vec::new(),
             shift: lesson.heading_shift(),
@@ -87,6 +94,7 @@ impl<'a> Writer<'a> {
                 id = node.end;
                 continue;
             }
+            self.open_term_at(id, 0);
             id = self.start(id);
         }
         self.close_up_to(end);
@@ -95,6 +103,7 @@ impl<'a> Writer<'a> {
     fn close_up_to(&mut self, id: NodeId) {
         while let Some(open) = self.open.pop_if(|open| self.lesson.body.node(*open).end <= id) {
             self.end(open);
+            self.close_term_at(open, AFTER);
         }
     }
 
@@ -105,7 +114,7 @@ impl<'a> Writer<'a> {
         let source = &self.lesson.text;
         match &node.kind {
             Kind::Text(text) => {
-                let _ = escape_html_body_text(&mut self.out, text.resolve(source));
+                self.text(id, text.resolve(source));
                 return id + 1;
             }
             Kind::Code(text) => {
@@ -154,7 +163,7 @@ impl<'a> Writer<'a> {
                 self.code_block(id, info);
                 return node.end;
             }
-            Kind::Link { target, .. } | Kind::Image { target, .. }
+            Kind::Link { target, .. } | Kind::Image { target, .. } | Kind::NameLink { target }
                 if self.spellings[*target as usize] == Spelling::Unknown =>
             {
                 let _ = escape_html_body_text(&mut self.out, &source[node.span.range()]);
@@ -164,7 +173,11 @@ impl<'a> Writer<'a> {
                 self.image(id, *target, title.as_deref());
                 return node.end;
             }
-            Kind::Link { target, title } => self.start_link(id, *target, title.as_deref()),
+            Kind::NameLink { target } => {
+                self.name_link(*target);
+                return node.end;
+            }
+            Kind::Link { target, title } => self.start_link(*target, title.as_deref()),
             Kind::CalloutTitle => {
                 if node.end == id + 1 || self.is_blank(id) {
                     self.default_callout_title(id);
@@ -194,7 +207,7 @@ impl<'a> Writer<'a> {
             Kind::Table(columns) => {
                 self.columns = columns.to_vec();
                 // A keyboard must be able to scroll what overflows.
-                self.line("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">");
+                self.line("<div class=\"table-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">");
                 self.out.push_str("<table>\n");
             }
             Kind::TableHead => {
@@ -344,7 +357,7 @@ impl<'a> Writer<'a> {
 
     /// Code, with the language for those who colour it; a question of a quiz is shown as it is written.
     fn code_block(&mut self, id: NodeId, info: &str) {
-        let language = info.split([' ', '\t', ',', '{']).next().unwrap_or_default();
+        let language = language_of(info);
         let is_question = language == "quiz";
         if is_question {
             self.questions += 1;
@@ -353,9 +366,8 @@ impl<'a> Writer<'a> {
             self.line(&summary);
         }
         self.on_new_line("<pre tabindex=\"0\"><code");
-        let first_word = info.split_whitespace().next().unwrap_or_default();
-        if !first_word.is_empty() && !is_question {
-            self.attribute("class", &format!("language-{first_word}"));
+        if !language.is_empty() && !is_question {
+            self.attribute("class", &format!("language-{language}"));
         }
         self.out.push('>');
         let document = self.document();
@@ -420,40 +432,97 @@ impl<'a> Writer<'a> {
         })
     }
 
-    // Links and images.
+    // Terms in the text.
 
-    fn start_link(&mut self, id: NodeId, target: u32, title: Option<&str>) {
-        let spellings = self.spellings;
-        let spelling = &spellings[target as usize];
-        let used = &self.lesson.uses[target as usize];
-        let is_empty = self.document().node(id).end == id + 1;
-        if !self.without_links {
-            self.out.push_str("<a href=\"");
-            match spelling {
-                Spelling::Page { href, .. } | Spelling::Asset { href, .. } => {
-                    escape(href, &mut self.out);
-                }
-                Spelling::AsWritten | Spelling::Unknown => {
-                    let _ = escape_href(&mut self.out, &used.text);
-                }
+    /// Writes a text with the links that begin or end in it.
+    fn text(&mut self, id: NodeId, text: &str) {
+        let mut from = 0;
+        loop {
+            let next = match self.term {
+                Some(term) => Some(term.close),
+                None => self.terms.first().map(|term| term.open),
+            };
+            let Some(point) = next.filter(|point| point.node == id) else { break };
+            let at = (point.at as usize).clamp(from, text.len());
+            let _ = escape_html_body_text(&mut self.out, &text[from..at]);
+            from = at;
+            let was_open = self.term.is_some();
+            self.close_term_at(id, point.at);
+            if !was_open {
+                self.open_term_at(id, point.at);
             }
-            self.out.push('"');
-            if matches!(spelling, Spelling::Page { is_term: true, .. }) {
-                self.out.push_str(" class=\"term\"");
-            }
-            if let Some(title) = title {
-                self.attribute("title", title);
-            }
+        }
+        let _ = escape_html_body_text(&mut self.out, &text[from..]);
+    }
+
+    fn open_term_at(&mut self, node: NodeId, at: u32) {
+        if self.without_links || self.term.is_some() {
+            return;
+        }
+        let Some((first, rest)) = self.terms.split_first() else { return };
+        if first.open == (Point { node, at }) {
+            (self.term, self.terms) = (Some(first), rest);
+            self.out.push_str("<a");
+            self.attribute("href", &first.href);
+            self.term_attributes(&first.term);
             self.out.push('>');
         }
-        let is_name = used.kind == crate::lesson::UseKind::WikiLink;
-        if is_empty && is_name {
-            match spelling {
-                Spelling::Page { text, .. } | Spelling::Asset { text, .. } => {
-                    escape(text, &mut self.out);
-                }
-                Spelling::AsWritten | Spelling::Unknown => escape(&used.text, &mut self.out),
+    }
+
+    fn close_term_at(&mut self, node: NodeId, at: u32) {
+        if self.term.is_some_and(|term| term.close == Point { node, at }) {
+            self.term = None;
+            self.out.push_str("</a>");
+        }
+    }
+
+    // Links and images.
+
+    fn start_link(&mut self, target: u32, title: Option<&str>) {
+        if self.without_links {
+            return;
+        }
+        let spellings = self.spellings;
+        self.out.push_str("<a href=\"");
+        match &spellings[target as usize] {
+            Spelling::Page { href, .. } | Spelling::Asset { href, .. } => {
+                escape(href, &mut self.out);
             }
+            Spelling::AsWritten | Spelling::Unknown => {
+                let _ = escape_href(&mut self.out, &self.lesson.uses[target as usize].text);
+            }
+        }
+        self.out.push('"');
+        if let Spelling::Page { term: Some(term), .. } = &spellings[target as usize] {
+            self.term_attributes(term);
+        }
+        if let Some(title) = title {
+            self.attribute("title", title);
+        }
+        self.out.push('>');
+    }
+
+    /// A link whose text is the name of what it leads to.
+    fn name_link(&mut self, target: u32) {
+        self.start_link(target, None);
+        match &self.spellings[target as usize] {
+            Spelling::Page { text, .. } | Spelling::Asset { text, .. } => {
+                escape(text, &mut self.out);
+            }
+            Spelling::AsWritten | Spelling::Unknown => {
+                escape(&self.lesson.uses[target as usize].text, &mut self.out);
+            }
+        }
+        if !self.without_links {
+            self.out.push_str("</a>");
+        }
+    }
+
+    /// What a link to a term has beside its address: a class, and where its definition stands on the page.
+    fn term_attributes(&mut self, term: &TermSpelling) {
+        self.out.push_str(" class=\"term\"");
+        if let Some(definition) = &term.definition {
+            self.attribute("aria-describedby", definition);
         }
     }
 
@@ -558,6 +627,14 @@ impl<'a> Writer<'a> {
             self.out.push_str(">↩</a>");
         }
     }
+}
+
+/// The language that an info string names: its first word, without what other tools add to it (`rust,ignore`,
+/// `{.python}`).
+fn language_of(info: &str) -> &str {
+    let word = info.split_whitespace().next().unwrap_or_default();
+    let word = word.trim_start_matches(['{', '.']).trim_end_matches('}');
+    word.split(',').next().unwrap_or_default()
 }
 
 /// The id of one reference to a footnote.

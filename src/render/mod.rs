@@ -23,17 +23,17 @@ use crate::diagnostic::Diagnostic;
 use crate::lesson::{Lesson, Role};
 
 pub use body::body;
-pub use spell::{Spelling, spell};
+pub use spell::{Spelled, spell};
 pub use theme::{STATIC, TEMPLATES, Theme, key as theme_key};
 
 /// A page's bytes, or why its template could not make them.
 pub type Rendered = Result<Arc<[u8]>, Box<Diagnostic>>;
 
 /// The key under which the body of a lesson is remembered.
-pub fn body_key(lesson: &Lesson, spellings: &[Spelling]) -> u128 {
+pub fn body_key(lesson: &Lesson, spelled: &Spelled) -> u128 {
     let mut hasher = Xxh3::new();
     hasher.write_u128(lesson.hash);
-    spellings.hash(&mut hasher);
+    spelled.hash(&mut hasher);
     hasher.digest128()
 }
 

@@ -1,19 +1,20 @@
 //! Pages: from a lesson's place in the course to the view that its template sees.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::spell::Spelling;
+use super::spell::{Spelled, definition_id};
 use super::views::{
     DateView, Extra, GlossaryEntryView, HeadingView, ItemView, LetterView, LinkView, MentionView,
-    PageView, RedirectView, SiteView, TermView, UnitView,
+    PageTermView, PageView, RedirectView, SiteView, TermView, UnitView,
 };
 use super::{body, language};
 use crate::address::{Address, encode_path};
-use crate::course::{Course, Item, LessonId, UnitId};
+use crate::course::{Course, Item, LessonId, Target, UnitId};
 use crate::lesson::{Heading, Lesson, Role};
-use crate::link::letter;
+use crate::link::{alphabetical_key, letter};
 use crate::value::Value;
 
 /// How many words a learner reads in a minute.
@@ -38,7 +39,7 @@ pub fn site(course: &Course) -> SiteView {
 }
 
 /// The view of a lesson's page.
-pub fn page(course: &Course, id: LessonId, spellings: &[Spelling], body: Arc<str>) -> PageView {
+pub fn page(course: &Course, id: LessonId, spelled: &Spelled, body: Arc<str>) -> PageView {
     let lesson = course.lesson(id);
     let address = course.address(id);
     let placement = course.placement(id);
@@ -46,7 +47,7 @@ pub fn page(course: &Course, id: LessonId, spellings: &[Spelling], body: Arc<str
     let pages = Pages { course, id, here: address };
     let title_heading = lesson.title_heading.map(|index| &lesson.headings[index as usize]);
     let title_html = match title_heading {
-        Some(_) => body::title(lesson, spellings),
+        Some(_) => body::title(lesson, spelled),
         None => {
             let mut escaped = String::new();
             body::escape(&lesson.title, &mut escaped);
@@ -59,6 +60,7 @@ pub fn page(course: &Course, id: LessonId, spellings: &[Spelling], body: Arc<str
         title_html,
         title_id: title_heading.map(|heading| heading.id.to_string()),
         description: description(course, lesson),
+        lead: lesson.front.description.clone(),
         address: address.to_string(),
         canonical: canonical(course, address),
         root: address.to_root(),
@@ -69,13 +71,19 @@ pub fn page(course: &Course, id: LessonId, spellings: &[Spelling], body: Arc<str
         body,
         objectives: lesson.front.objectives.clone(),
         prerequisites: pages.links(&course.resolved[id as usize].prerequisites),
-        minutes: matches!(kind, "lesson" | "unit").then(|| minutes(lesson)).flatten(),
+        minutes: match kind {
+            "lesson" => minutes(lesson),
+            "unit" => pages.unit_minutes(placement.unit),
+            _ => None,
+        },
         authors: lesson.front.authors.clone(),
         date: lesson.front.date.map(|date| date_view(date, &course.config.language)),
         updated: lesson.front.updated.map(|date| date_view(date, &course.config.language)),
         draft: lesson.front.draft,
         previous: placement.previous.map(|id| pages.link(id)),
         next: placement.next.map(|id| pages.link(id)),
+        terms: pages.terms(),
+        teaches: pages.links(&course.resolved[id as usize].teaches),
         mentions: pages.mentions(),
         term: (kind == "term").then(|| pages.term(lesson)),
         letters: if kind == "glossary" { pages.letters() } else { Vec::new() },
@@ -333,21 +341,49 @@ impl Pages<'_> {
         Some(lessons.sum()).filter(|sum| *sum > 0)
     }
 
+    /// Who speaks of this page, and in which sections.
     fn mentions(&self) -> Vec<MentionView> {
         let mentions = self.course.mentions[self.id as usize].iter();
         mentions
             .map(|mention| {
                 let from = self.course.lesson(mention.from);
-                let link = self.link(mention.from);
-                let section = mention.section.filter(|index| !from.is_title(*index as usize));
-                let heading = section.map(|index| &from.headings[index as usize]);
-                let mut href = link.href;
-                if let Some(heading) = heading {
-                    href.push('#');
+                let LinkView { title, href } = self.link(mention.from);
+                let headings = mention.sections.iter().flatten();
+                let headings = headings.filter(|index| !from.is_title(**index as usize));
+                let sections = headings.map(|index| {
+                    let heading = &from.headings[*index as usize];
+                    let mut href = format!("{href}#");
                     encode_path(&heading.id, &mut href);
-                }
-                let section = heading.map(|heading| heading.text.to_string());
-                MentionView { title: link.title, href, section }
+                    LinkView { title: heading.text.to_string(), href }
+                });
+                MentionView { sections: sections.collect(), title, href }
+            })
+            .collect()
+    }
+
+    /// The terms that the page links to, with their definitions, in alphabetical order.
+    fn terms(&self) -> Vec<PageTermView> {
+        let course = self.course;
+        let recognised = course.recognised[self.id as usize].links.iter();
+        let recognised = recognised.map(|link| course.term(link.term));
+        let targets = course.resolved[self.id as usize].targets.iter();
+        let linked = targets.filter_map(|target| match target {
+            Target::Term { term, .. } if *term != self.id => Some(*term),
+            _ => None,
+        });
+        let used: HashSet<LessonId> = recognised.chain(linked).collect();
+        if used.is_empty() {
+            return Vec::new();
+        }
+        let mut terms: Vec<LessonId> = used.into_iter().collect();
+        terms.sort_by_cached_key(|id| alphabetical_key(&course.lesson(*id).title));
+        let defined =
+            terms.into_iter().filter_map(|id| Some((id, course.lesson(id).definition()?)));
+        defined
+            .map(|(id, definition)| {
+                let LinkView { title, href } = self.link(id);
+                let definition = definition.to_owned();
+                PageTermView { id: definition_id(course, id), title, href, definition }
             })
             .collect()
     }
@@ -357,6 +393,7 @@ impl Pages<'_> {
             definition: term.front.definition.as_ref().map(|text| text.value.clone()),
             aliases: aliases(term),
             see_also: self.links(&self.course.resolved[self.id as usize].see_also),
+            taught_in: self.course.taught_in.get(&self.id).map(|lesson| self.link(*lesson)),
         }
     }
 
@@ -367,12 +404,10 @@ impl Pages<'_> {
             let term = self.course.lesson(*id);
             let letter = letter(&term.title);
             let link = self.link(*id);
-            let definition = term.front.definition.as_ref().map(|text| text.value.clone());
-            let paragraph = || term.first_paragraph.as_deref().map(str::to_owned);
             let entry = GlossaryEntryView {
                 title: link.title,
                 href: link.href,
-                definition: definition.or_else(paragraph).filter(|text| !text.is_empty()),
+                definition: term.definition().map(str::to_owned),
                 aliases: aliases(term),
             };
             match letters.last_mut().filter(|last| last.letter == letter) {

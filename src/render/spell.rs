@@ -3,9 +3,11 @@
 //! The body of a lesson depends on its own text and on these spellings alone. That is what lets `session` keep a body
 //! while the rest of the course changes.
 
-use crate::address::name_key;
+use crate::address::{file_slug, name_key};
 use crate::course::{Course, LessonId, Target};
 use crate::lesson::{Lesson, Role, Use, UseKind};
+use crate::parse::stem;
+use crate::recognise::Point;
 
 /// What stands in a page for one use.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -15,7 +17,8 @@ pub enum Spelling {
         href: String,
         /// What a link that was given no text shows.
         text: String,
-        is_term: bool,
+        /// Where it leads to a term.
+        term: Option<TermSpelling>,
     },
     /// A file that is copied.
     Asset { href: String, size: Option<(u32, u32)>, text: String },
@@ -25,8 +28,65 @@ pub enum Spelling {
     Unknown,
 }
 
-/// Spells the targets of a lesson as seen from its own page, by index of the use.
-pub fn spell(course: &Course, id: LessonId) -> Vec<Spelling> {
+/// What a link to a term says of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TermSpelling {
+    /// The id under which the term's definition stands on the page, where it has one.
+    pub definition: Option<String>,
+}
+
+/// A term in the text that becomes a link.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TermLink {
+    pub open: Point,
+    pub close: Point,
+    pub href: String,
+    pub term: TermSpelling,
+}
+
+/// How a page writes everything that its text names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Spelled {
+    /// By index of the use.
+    pub uses: Vec<Spelling>,
+    /// In reading order.
+    pub terms: Vec<TermLink>,
+}
+
+/// Spells what a lesson names as seen from its own page.
+pub fn spell(course: &Course, id: LessonId) -> Spelled {
+    Spelled { uses: spell_uses(course, id), terms: spell_terms(course, id) }
+}
+
+/// The id under which the definition of a term stands on the pages that use it. No heading's id has a colon.
+pub fn definition_id(course: &Course, term: LessonId) -> String {
+    let address = course.address(term).as_str();
+    let name = address.strip_suffix(".html").unwrap_or(address);
+    format!("def:{}", name.strip_prefix("glossary/").unwrap_or(name).replace('/', "."))
+}
+
+fn spell_term(course: &Course, term: LessonId) -> TermSpelling {
+    let has_definition = course.lesson(term).definition().is_some();
+    TermSpelling { definition: has_definition.then(|| definition_id(course, term)) }
+}
+
+fn spell_terms(course: &Course, id: LessonId) -> Vec<TermLink> {
+    let here = course.address(id);
+    let links = course.recognised[id as usize].links.iter();
+    links
+        .map(|found| {
+            let term = course.term(found.term);
+            TermLink {
+                open: found.open,
+                close: found.close,
+                href: here.href_to(course.address(term)),
+                term: spell_term(course, term),
+            }
+        })
+        .collect()
+}
+
+fn spell_uses(course: &Course, id: LessonId) -> Vec<Spelling> {
     let here = course.address(id);
     let lesson = course.lesson(id);
     let targets = &course.resolved[id as usize].targets;
@@ -43,7 +103,10 @@ pub fn spell(course: &Course, id: LessonId) -> Vec<Spelling> {
                 };
                 let title = &course.placement(*to).title;
                 let text = link_text(used, page, title, anchor.as_deref());
-                Spelling::Page { href, text, is_term: page.role == Role::Term }
+                // A page does not explain itself.
+                let is_term = page.role == Role::Term && *to != id;
+                let term = is_term.then(|| spell_term(course, *to));
+                Spelling::Page { href, text, term }
             }
             Target::Asset { asset, anchor } => {
                 let placed = &course.assets[*asset as usize];
@@ -67,7 +130,7 @@ fn with_anchor(mut href: String, anchor: Option<&str>) -> String {
     href
 }
 
-/// What `[[name]]` shows: the name itself where it is one that people read, so that `[[outcome]]` stays lower-case in a
+/// What `[[name]]` shows: the name itself where it is one that people read, so that `[[outcomes]]` stays as it is in a
 /// sentence; the title where a slug or a path was written; and the heading that an anchor leads to.
 fn link_text(used: &Use, page: &Lesson, title: &str, anchor: Option<&str>) -> String {
     if !is_name(used) {
@@ -75,10 +138,14 @@ fn link_text(used: &Use, page: &Lesson, title: &str, anchor: Option<&str>) -> St
     }
     let name = used.text.split('#').next().unwrap_or_default().trim();
     let key = name_key(name);
-    let aliases = page.front.aliases.iter().filter(|_| page.role == Role::Term);
-    let is_readable = name_key(title) == key
+    let is_term = page.role == Role::Term;
+    let aliases = page.front.aliases.iter().filter(|_| is_term);
+    let is_title = name_key(title) == key
         || name_key(&page.title) == key
         || aliases.into_iter().any(|alias| name_key(&alias.value) == key);
+    // What names a term and is neither its slug nor a path is one of its regular forms.
+    let is_slug = name.contains('/') || file_slug(name) == file_slug(stem(page.path.file_name()));
+    let is_readable = is_title || (is_term && !is_slug);
     let shown = if is_readable { name } else { title };
     let heading = anchor.and_then(|anchor| {
         page.headings.iter().find(|heading| *heading.id == *anchor).map(|heading| &*heading.text)

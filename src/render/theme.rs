@@ -27,7 +27,7 @@ pub const TEMPLATES: &[(&str, &str)] = built_in!("templates":
 );
 
 /// The static files of the built-in theme.
-pub const STATIC: &[(&str, &str)] = built_in!("static": "style.css");
+pub const STATIC: &[(&str, &str)] = built_in!("static": "glossary.js" "preview.js" "style.css");
 
 /// A theme, ready to render: the built-in one with a site's own files in place of its.
 pub struct Theme {

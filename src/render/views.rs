@@ -64,13 +64,24 @@ pub struct DateView {
     pub text: String,
 }
 
-/// A place that links to this page.
+/// A lesson that speaks of this page.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct MentionView {
     pub title: String,
     pub href: String,
-    /// The heading above the link.
-    pub section: Option<String>,
+    /// The sections that do so; none where it stands above the first heading.
+    pub sections: Vec<LinkView>,
+}
+
+/// A term that the page links to, for its preview and for print.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct PageTermView {
+    /// The id that the links' `aria-describedby` names.
+    pub id: String,
+    pub title: String,
+    pub href: String,
+    /// Plain text.
+    pub definition: String,
 }
 
 /// What only the page of a term has.
@@ -80,6 +91,8 @@ pub struct TermView {
     pub definition: Option<String>,
     pub aliases: Vec<String>,
     pub see_also: Vec<LinkView>,
+    /// The lesson that teaches it.
+    pub taught_in: Option<LinkView>,
 }
 
 /// One term in the list of all.
@@ -109,7 +122,10 @@ pub struct PageView {
     pub title_html: String,
     /// The id that the title's heading has, so that links to it work.
     pub title_id: Option<String>,
+    /// What the page says of itself to those who link to it: the front matter's description, else its first sentences.
     pub description: Option<String>,
+    /// The front matter's description.
+    pub lead: Option<String>,
     /// The output path: `value/what-is-value.html`.
     pub address: String,
     /// The absolute address, where the site has a base URL.
@@ -135,6 +151,10 @@ pub struct PageView {
     pub draft: bool,
     pub previous: Option<LinkView>,
     pub next: Option<LinkView>,
+    /// The terms that the page links to, in alphabetical order.
+    pub terms: Vec<PageTermView>,
+    /// The terms that a lesson teaches.
+    pub teaches: Vec<LinkView>,
     pub mentions: Vec<MentionView>,
     /// On the pages of terms.
     pub term: Option<TermView>,

@@ -58,6 +58,7 @@ const refused = new Set();
 const wrong = new Map();
 // What axe could not decide: the places, by rule and reason.
 const unsure = new Map();
+const redirects = new Set();
 
 function noteWrong(text, view) {
   wrong.set(text, [...(wrong.get(text) ?? []), view]);
@@ -78,6 +79,11 @@ for (const width of [360, 1280]) {
       const tab = await context.newPage();
       try {
         await tab.goto(server.root + asAddress(page), { waitUntil: 'load', timeout: 30_000 });
+        if (await tab.locator('meta[http-equiv="refresh" i]').count() > 0) {
+          // It leaves before anything could be checked, for a page that is checked itself.
+          redirects.add(page);
+          continue;
+        }
         await tab.evaluate(axe);
         const result = await tab.evaluate(() =>
           window.axe.run(document, {
@@ -99,8 +105,9 @@ for (const width of [360, 1280]) {
         }
       } catch (error) {
         noteWrong(`${page}: could not be checked: ${error.message.split('\n')[0]}`, view);
+      } finally {
+        await tab.close();
       }
-      await tab.close();
     }
     await context.close();
   }
@@ -114,6 +121,7 @@ for (const [text, places] of unsure) {
   const count = new Set(places.values()).size;
   console.log(`to look at: ${text}: ${places.size} places on ${count} pages, first ${[...places.keys()][0]}`);
 }
+for (const page of redirects) console.log(`${page}: a redirect, not checked`);
 for (const address of refused) console.log(`not fetched: ${address}`);
 if (pages.length === 0) {
   console.log('no HTML file in the folder');

@@ -1,7 +1,7 @@
 // Checks that every HTML, CSS and SVG file of a built folder is valid, with the Nu Html Checker.
 
 import { spawn } from 'node:child_process';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vnu from 'vnu-jar';
 import { builtFolder, filesBelow, finish, readArguments } from './lib.mjs';
@@ -29,7 +29,8 @@ const checker = spawn(
     '--exit-zero-always',
     '--also-check-css',
     '--also-check-svg',
-    folder,
+    // Named one by one: given the folder, the checker reads every file in it as HTML.
+    ...files.map((file) => join(folder, file)),
   ],
   { env: { ...process.env, LC_ALL: 'C.UTF-8' }, stdio: ['ignore', 'inherit', 'pipe'] },
 );

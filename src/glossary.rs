@@ -1,0 +1,297 @@
+//! The glossary: the forms by which terms are known, ready to be found in running text.
+//!
+//! A *form* is what a term is called: its title or an alias. Its words become *lexemes*, each known by all its regular
+//! inflections; forms are kept in a tree of lexemes, so that the longest one that begins at a word is found by following
+//! the words of the text. Nothing here depends on definitions: the hash stays when one is edited.
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use ahash::AHashMap as HashMap;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::address::{file_slug, name_key};
+use crate::language::{Gap, Language, Position, Word, forms, words};
+use crate::lesson::{Lesson, Role, TermLink};
+use crate::parse::stem;
+use crate::source::{Place, SourcePath};
+
+/// An index into [`Glossary::terms`].
+pub type TermId = u32;
+/// An index into [`Glossary::forms`].
+pub type FormId = u32;
+type LexemeId = u32;
+type NodeId = u32;
+
+const ROOT: NodeId = 0;
+
+/// What recognition has to know of a term.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Term {
+    pub path: SourcePath,
+    pub title: String,
+    pub link: TermLink,
+}
+
+/// Something that a term is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    pub term: TermId,
+    /// As the author wrote it.
+    pub text: String,
+    pub place: Place,
+}
+
+/// A word of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Lexeme {
+    /// Folded.
+    word: String,
+    /// How it must be written, where that matters: acronyms, and terms with `case_sensitive`.
+    exact: Option<String>,
+    /// German nouns are written with a capital, and other words that look like them are not.
+    is_capital: bool,
+}
+
+/// All terms of a course and the tree of their forms.
+#[derive(Clone, Debug, Default)]
+pub struct Glossary {
+    pub language: Language,
+    pub terms: Vec<Term>,
+    pub forms: Vec<Form>,
+    lexemes: Vec<Lexeme>,
+    /// The lexemes that a folded word of a text can be.
+    surfaces: HashMap<String, Vec<LexemeId>>,
+    edges: HashMap<(NodeId, Gap, LexemeId), NodeId>,
+    /// The form that ends at a node.
+    ends: Vec<Option<FormId>>,
+    /// Terms by title, alias and slug, as `[[…]]` names them.
+    names: HashMap<String, TermId>,
+    /// Of everything that decides what is recognised.
+    pub hash: u128,
+}
+
+impl Glossary {
+    /// Collects the forms of all terms. Terms are in the order of the lessons.
+    pub fn new(lessons: &[Arc<Lesson>], language: Language) -> Self {
+        let mut builder = Builder {
+            glossary: Self { language, ends: vec![None], ..Self::default() },
+            known: HashMap::default(),
+        };
+        for lesson in lessons.iter().filter(|lesson| lesson.role == Role::Term) {
+            builder.add_term(lesson);
+        }
+        let mut glossary = builder.glossary;
+        glossary.hash = glossary.hash_of_forms();
+        glossary
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
+    fn hash_of_forms(&self) -> u128 {
+        let mut hasher = Xxh3::new();
+        self.language.hash(&mut hasher);
+        self.terms.hash(&mut hasher);
+        for (form, text) in self.forms.iter().map(|form| (form.term, &form.text)) {
+            (form, text).hash(&mut hasher);
+        }
+        self.lexemes.hash(&mut hasher);
+        hasher.digest128()
+    }
+
+    /// The words that a form is found by: what stands before an explanation in brackets.
+    pub fn words_of<'t>(&self, text: &'t str) -> Vec<Word<'t>> {
+        words(spoken(text), self.language)
+    }
+
+    /// The term that a name in double brackets means.
+    pub fn named(&self, name: &str) -> Option<TermId> {
+        let name = name.split('#').next().unwrap_or_default();
+        let last = name.rsplit('/').next().unwrap_or(name);
+        let by_name = self.names.get(&name_key(name));
+        let known = by_name.or_else(|| self.names.get(&file_slug(stem_of(last)))).copied();
+        known.or_else(|| {
+            let words = self.words_of(name);
+            let found = self.forms_at(&words).into_iter().find(|(count, _)| *count == words.len());
+            found.map(|(_, form)| self.forms[form as usize].term)
+        })
+    }
+
+    /// The forms that begin at the first of these words, the longest first, each with how many words it has.
+    pub fn forms_at(&self, words: &[Word<'_>]) -> Vec<(usize, FormId)> {
+        let mut found = Vec::new();
+        let mut nodes = vec![ROOT];
+        for (at, word) in words.iter().enumerate() {
+            let gap = if at == 0 { Gap::Break } else { word.gap };
+            if at > 0 && gap == Gap::Break {
+                break;
+            }
+            let folded = self.language.fold(word.text);
+            let Some(lexemes) = self.surfaces.get(&*folded) else { break };
+            let mut next = Vec::new();
+            for lexeme in lexemes.iter().filter(|id| self.fits(**id, word)) {
+                let edges = nodes.iter().map(|node| (*node, gap, *lexeme));
+                next.extend(edges.filter_map(|edge| self.edges.get(&edge).copied()));
+            }
+            if next.is_empty() {
+                break;
+            }
+            let ends = next.iter().filter_map(|node| self.ends[*node as usize]);
+            found.extend(ends.map(|form| (at + 1, form)));
+            nodes = next;
+        }
+        // Of two forms as long as each other the one that was there first stays first.
+        found.sort_by_key(|(count, form)| (std::cmp::Reverse(*count), *form));
+        found
+    }
+
+    /// Whether a word stands in any form: the cheap question that most words answer with no.
+    pub fn may_begin(&self, word: &str) -> bool {
+        self.surfaces.contains_key(&*self.language.fold(word))
+    }
+
+    /// Whether a word is written as a lexeme demands.
+    fn fits(&self, id: LexemeId, word: &Word<'_>) -> bool {
+        let lexeme = &self.lexemes[id as usize];
+        if lexeme.is_capital && !word.text.starts_with(char::is_uppercase) {
+            return false;
+        }
+        lexeme.exact.as_ref().is_none_or(|exact| {
+            // "APIs" is the plural of an acronym.
+            word.text == exact || word.text.strip_suffix('s') == Some(exact)
+        })
+    }
+}
+
+fn stem_of(name: &str) -> &str {
+    if name.ends_with(".md") || name.ends_with(".html") { stem(name) } else { name }
+}
+
+/// "Title (explanation)" is how people tell terms apart; they do not write it in sentences.
+fn spoken(text: &str) -> &str {
+    text.split(" (").next().unwrap_or(text).trim()
+}
+
+/// "Application programming interface (API)" has two names. In brackets, two capitals make a name; anything else is an
+/// explanation, as in "Mercury (planet)".
+fn name_in_brackets(title: &str) -> Option<&str> {
+    let (_, rest) = title.split_once(" (")?;
+    let name = rest.strip_suffix(')')?.trim();
+    let capitals = name.chars().filter(|c| c.is_uppercase()).count();
+    (capitals >= 2 && !name.contains(['(', ')'])).then_some(name)
+}
+
+struct Builder {
+    glossary: Glossary,
+    known: HashMap<Lexeme, LexemeId>,
+}
+
+impl Builder {
+    fn add_term(&mut self, lesson: &Lesson) {
+        let id = self.glossary.terms.len() as TermId;
+        self.glossary.terms.push(Term {
+            path: lesson.path.clone(),
+            title: lesson.title.clone(),
+            link: lesson.front.link,
+        });
+        let aliases = &lesson.front.aliases;
+        let names = [lesson.title.as_str()].into_iter();
+        for name in names.chain(aliases.iter().map(|alias| alias.value.as_str())) {
+            self.glossary.names.entry(name_key(name)).or_insert(id);
+        }
+        let slug = file_slug(stem(lesson.path.file_name()));
+        self.glossary.names.entry(slug).or_insert(id);
+        self.add_form(id, &lesson.title, lesson.title_place(), lesson);
+        if let Some(name) = name_in_brackets(&lesson.title) {
+            self.add_form(id, name, lesson.title_place(), lesson);
+        }
+        for alias in aliases {
+            self.add_form(id, &alias.value, lesson.place(alias.span), lesson);
+        }
+    }
+
+    fn add_form(&mut self, term: TermId, text: &str, place: Place, lesson: &Lesson) {
+        let words = self.glossary.words_of(text);
+        if words.is_empty() {
+            return;
+        }
+        let mut node = ROOT;
+        for (at, word) in words.iter().enumerate() {
+            let position = match at {
+                _ if at > 0 && at + 1 == words.len() => Position::Last,
+                0 => Position::First,
+                _ => Position::Later,
+            };
+            let lexeme =
+                self.lexeme(word.text, position, words.len() > 1, lesson.front.case_sensitive);
+            let gap = if at == 0 { Gap::Break } else { word.gap };
+            let glossary = &mut self.glossary;
+            let next = glossary.ends.len() as NodeId;
+            node = *glossary.edges.entry((node, gap, lexeme)).or_insert(next);
+            if node == next {
+                glossary.ends.push(None);
+            }
+        }
+        self.end_form(node, Form { term, text: text.to_owned(), place });
+    }
+
+    fn end_form(&mut self, node: NodeId, form: Form) {
+        let glossary = &mut self.glossary;
+        let id = glossary.forms.len() as FormId;
+        glossary.forms.push(form);
+        // Who comes first has the form; `link` reports the other.
+        glossary.ends[node as usize].get_or_insert(id);
+    }
+
+    fn lexeme(
+        &mut self,
+        word: &str,
+        position: Position,
+        is_phrase: bool,
+        is_case_sensitive: bool,
+    ) -> LexemeId {
+        let language = self.glossary.language;
+        let is_exact = is_case_sensitive || is_acronym(word);
+        let lexeme = Lexeme {
+            word: language.fold(word).into_owned(),
+            exact: is_exact.then(|| word.to_owned()),
+            // The first word of a phrase has its capital from beginning the title.
+            is_capital: language == Language::German
+                && !(is_phrase && position == Position::First)
+                && word.starts_with(char::is_uppercase),
+        };
+        if let Some(known) = self.known.get(&lexeme) {
+            let known = *known;
+            self.add_surfaces(known, position, is_phrase);
+            return known;
+        }
+        let id = self.glossary.lexemes.len() as LexemeId;
+        self.glossary.lexemes.push(lexeme.clone());
+        self.known.insert(lexeme, id);
+        self.add_surfaces(id, position, is_phrase);
+        id
+    }
+
+    fn add_surfaces(&mut self, id: LexemeId, position: Position, is_phrase: bool) {
+        let glossary = &mut self.glossary;
+        let lexeme = &glossary.lexemes[id as usize];
+        let surfaces = match lexeme.exact {
+            Some(_) => vec![lexeme.word.clone(), format!("{}s", lexeme.word)],
+            None => forms(&lexeme.word, position, is_phrase, glossary.language),
+        };
+        for surface in surfaces {
+            let lexemes = glossary.surfaces.entry(surface).or_default();
+            if !lexemes.contains(&id) {
+                lexemes.push(id);
+            }
+        }
+    }
+}
+
+/// A word in capitals: at least two letters, none of them small.
+fn is_acronym(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic());
+    letters.clone().count() >= 2 && letters.clone().all(char::is_uppercase)
+}

@@ -1,0 +1,445 @@
+//! Languages: how text falls into words, and which regular forms a word takes.
+//!
+//! Words are those of Unicode Standard Annex #29. What a language adds (the French `l'`, the English `'s`) and how it
+//! inflects is known for English, German, French and Spanish; in other languages a word stands for itself.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// A language whose words Hornbook treats in a way of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    English,
+    German,
+    French,
+    Spanish,
+    /// Azerbaijani too: `I` is the capital of `ı`.
+    Turkish,
+    #[default]
+    Other,
+}
+
+impl Language {
+    /// The language of a BCP 47 tag.
+    pub fn of_tag(tag: &str) -> Self {
+        let primary = tag.split('-').next().unwrap_or_default();
+        match primary.to_ascii_lowercase().as_str() {
+            "en" => Self::English,
+            "de" => Self::German,
+            "fr" => Self::French,
+            "es" => Self::Spanish,
+            "tr" | "az" => Self::Turkish,
+            _ => Self::Other,
+        }
+    }
+
+    /// The form in which words are compared: lower case as the language has it, Normalization Form C, one kind of
+    /// apostrophe.
+    pub fn fold(self, word: &str) -> Cow<'_, str> {
+        // Most words of most texts are in this form already.
+        if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+            return Cow::Borrowed(word);
+        }
+        if word.is_ascii() && self != Self::Turkish {
+            return Cow::Owned(word.to_ascii_lowercase());
+        }
+        let mut folded = String::with_capacity(word.len());
+        for character in word.chars() {
+            match character {
+                '’' | 'ʼ' => folded.push('\''),
+                'I' if self == Self::Turkish => folded.push('ı'),
+                'İ' if self == Self::Turkish => folded.push('i'),
+                _ => folded.extend(character.to_lowercase()),
+            }
+        }
+        Cow::Owned(if is_nfc(&folded) { folded } else { folded.nfc().collect() })
+    }
+}
+
+/// What stands between a word and the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Gap {
+    /// The word is the first, or something stands between that no phrase runs across.
+    Break,
+    Space,
+    Hyphen,
+    Apostrophe,
+    /// Nothing, as in scripts without spaces.
+    None,
+}
+
+/// A word of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word<'a> {
+    /// Where it begins, in bytes of the text.
+    pub start: usize,
+    pub text: &'a str,
+    pub gap: Gap,
+}
+
+impl Word<'_> {
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+/// The words of a text.
+pub fn words(text: &str, language: Language) -> Vec<Word<'_>> {
+    let mut words: Vec<Word<'_>> = Vec::with_capacity(text.len() / 6);
+    if text.is_ascii() {
+        let mut at = 0;
+        while let Some((start, segment)) = next_ascii_segment(text, at) {
+            at = start + segment.len();
+            push_segment(&mut words, text, start, segment, language);
+        }
+    } else {
+        for (start, segment) in text.unicode_word_indices() {
+            push_segment(&mut words, text, start, segment, language);
+        }
+    }
+    words
+}
+
+fn push_segment<'a>(
+    words: &mut Vec<Word<'a>>,
+    whole: &str,
+    start: usize,
+    segment: &'a str,
+    language: Language,
+) {
+    let (clitic, word) = split_elision(segment, language);
+    if let Some(clitic) = clitic {
+        push(words, whole, start, clitic);
+    }
+    let start = start + segment.len() - word.len();
+    push(words, whole, start, without_possessive(word, language));
+}
+
+/// The next word of an ASCII text, by the rules of Annex #29 that ASCII can meet (WB5 to WB13b). Three times as fast as
+/// asking for the properties of each character, and most of most texts is ASCII.
+fn next_ascii_segment(text: &str, from: usize) -> Option<(usize, &str)> {
+    let bytes = text.as_bytes();
+    let in_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let mut start = from;
+    loop {
+        start += bytes[start..].iter().position(|byte| in_word(*byte))?;
+        let mut end = start;
+        while let Some(byte) = bytes.get(end) {
+            if !in_word(*byte) && !joins(bytes, end) {
+                break;
+            }
+            end += 1;
+        }
+        // A run of underscores is no word.
+        if bytes[start..end].iter().any(u8::is_ascii_alphanumeric) {
+            return Some((start, &text[start..end]));
+        }
+        start = end;
+    }
+}
+
+/// Whether the punctuation at a byte holds two letters (WB6, WB7) or two digits (WB11, WB12) together.
+fn joins(bytes: &[u8], at: usize) -> bool {
+    let (Some(before), Some(after)) = (at.checked_sub(1).map(|at| bytes[at]), bytes.get(at + 1))
+    else {
+        return false;
+    };
+    let letters = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
+    let digits = before.is_ascii_digit() && after.is_ascii_digit();
+    match bytes[at] {
+        b'\'' | b'.' => letters || digits,
+        b':' => letters,
+        b',' | b';' => digits,
+        _ => false,
+    }
+}
+
+fn push<'a>(words: &mut Vec<Word<'a>>, whole: &str, start: usize, text: &'a str) {
+    let gap = words.last().map_or(Gap::Break, |last| gap(&whole[last.end()..start]));
+    words.push(Word { start, text, gap });
+}
+
+fn gap(between: &str) -> Gap {
+    match between {
+        "" => Gap::None,
+        " " => Gap::Space,
+        "-" | "\u{2010}" | "\u{2011}" => Gap::Hyphen,
+        "'" | "’" | "ʼ" => Gap::Apostrophe,
+        _ if between.chars().all(char::is_whitespace) => Gap::Space,
+        // The English possessive is cut from its word and stands between it and the next.
+        _ if POSSESSIVES.iter().any(|ending| between.strip_prefix(ending) == Some(" ")) => {
+            Gap::Apostrophe
+        }
+        _ => Gap::Break,
+    }
+}
+
+/// French writes `l'infrastructure` as one word of two.
+fn split_elision(segment: &str, language: Language) -> (Option<&str>, &str) {
+    const CLITICS: &[&str] =
+        &["c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu"];
+    if language != Language::French {
+        return (None, segment);
+    }
+    let Some(at) = segment.find(['\'', '’', 'ʼ']) else { return (None, segment) };
+    let clitic = &segment[..at];
+    if !CLITICS.iter().any(|known| known.eq_ignore_ascii_case(clitic)) {
+        return (None, segment);
+    }
+    let apostrophe = segment[at..].chars().next().map_or(1, char::len_utf8);
+    (Some(clitic), &segment[at + apostrophe..])
+}
+
+const POSSESSIVES: &[&str] = &["'s", "’s", "ʼs", "'S", "’S", "ʼS"];
+
+/// English writes `provider's` as a form of `provider`; the word itself is what a link covers.
+fn without_possessive(word: &str, language: Language) -> &str {
+    if language != Language::English {
+        return word;
+    }
+    POSSESSIVES.iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word)
+}
+
+/// Which words of a phrase inflect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// The only word, or the first of several.
+    First,
+    /// A later word, which in many languages agrees with the first in gender.
+    Later,
+    Last,
+}
+
+/// The regular forms of a word, the word itself first; lower case in, lower case out. A form may be a word that does not
+/// exist; it then matches nothing.
+pub fn forms(word: &str, position: Position, is_phrase: bool, language: Language) -> Vec<String> {
+    let mut forms = vec![word.to_owned()];
+    // Short words are articles and prepositions, and what looks like an ending of them is none.
+    if word.chars().count() < 3 || !word.chars().all(char::is_alphabetic) {
+        return forms;
+    }
+    let agrees = is_phrase && position != Position::First;
+    match language {
+        // "points of view" aside, an English phrase inflects in its last word.
+        Language::English if is_phrase && position != Position::Last => {}
+        Language::English => english(word, &mut forms),
+        Language::German => german(word, &mut forms),
+        Language::French => french(word, agrees, &mut forms),
+        Language::Spanish => spanish(word, agrees, &mut forms),
+        Language::Turkish | Language::Other => {}
+    }
+    let mut seen = std::collections::HashSet::new();
+    forms.retain(|form| seen.insert(form.clone()));
+    forms
+}
+
+fn ends_with_any(word: &str, endings: &[&str]) -> bool {
+    endings.iter().any(|ending| word.ends_with(ending))
+}
+
+fn add(forms: &mut Vec<String>, stem: &str, endings: &[&str]) {
+    forms.extend(endings.iter().map(|ending| format!("{stem}{ending}")));
+}
+
+/// Plural and singular of nouns.
+fn english(word: &str, forms: &mut Vec<String>) {
+    let is_consonant_y = |stem: &str| stem.ends_with(|c: char| !"aeiou".contains(c));
+    // The plural.
+    if ends_with_any(word, &["s", "x", "z", "ch", "sh"]) {
+        add(forms, word, &["es"]);
+    } else if let Some(stem) = word.strip_suffix('y').filter(|stem| is_consonant_y(stem)) {
+        add(forms, stem, &["ies"]);
+    } else {
+        add(forms, word, &["s"]);
+    }
+    // The singular, where the title is a plural.
+    if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 1) {
+        add(forms, stem, &["y"]);
+    } else if ends_with_any(word, &["sses", "xes", "ches", "shes", "zzes"]) {
+        add(forms, &word[..word.len() - 2], &[""]);
+    } else if word.len() > 3 && word.ends_with('s') && !ends_with_any(word, &["ss", "us", "is"]) {
+        add(forms, &word[..word.len() - 1], &[""]);
+    }
+}
+
+/// Number and case of nouns, endings of adjectives.
+fn german(word: &str, forms: &mut Vec<String>) {
+    let mut stems = vec![word.to_owned()];
+    for ending in ["en", "er", "em", "es", "e", "n", "s"] {
+        if let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.chars().count() >= 4) {
+            stems.push(stem.to_owned());
+        }
+    }
+    for stem in &stems {
+        add(forms, stem, &["", "e", "en", "er", "em", "es", "n", "s"]);
+        if let Some(changed) = with_umlaut(stem) {
+            add(forms, &changed, &["e", "en", "er", "ern", "n", ""]);
+        }
+    }
+}
+
+/// The stem with its last vowel changed, as in `Vorgang`, `Vorgänge`.
+fn with_umlaut(stem: &str) -> Option<String> {
+    let (at, vowel) = stem.char_indices().rev().find(|(_, c)| "aouäöüei".contains(*c))?;
+    let (at, changed) = match vowel {
+        // The diphthong `au` changes in its first letter.
+        'u' if stem[..at].ends_with('a') => (at - 1, "äu"),
+        'a' => (at, "ä"),
+        'o' => (at, "ö"),
+        'u' => (at, "ü"),
+        _ => return None,
+    };
+    let rest = at + if changed == "äu" { 2 } else { 1 };
+    Some(format!("{}{changed}{}", &stem[..at], &stem[rest..]))
+}
+
+/// Number of nouns; number and gender of adjectives.
+fn french(word: &str, agrees: bool, forms: &mut Vec<String>) {
+    let mut singulars = vec![word.to_owned()];
+    if word.chars().count() > 3 {
+        if let Some(stem) = word.strip_suffix("aux") {
+            singulars.push(format!("{stem}al"));
+        }
+        if ends_with_any(word, &["s", "x"]) && !word.ends_with("ss") {
+            singulars.push(word[..word.len() - 1].to_owned());
+        }
+    }
+    for singular in &singulars {
+        add(forms, singular, &["", "s"]);
+        if let Some(stem) = singular.strip_suffix("al") {
+            add(forms, stem, &["aux"]);
+        }
+        if ends_with_any(singular, &["eau", "eu"]) {
+            add(forms, singular, &["x"]);
+        }
+        if agrees {
+            add(forms, singular, &["e", "es"]);
+            if let Some(stem) = singular.strip_suffix('e') {
+                add(forms, stem, &["", "s"]);
+            }
+        }
+    }
+}
+
+/// Number of nouns; number and gender of adjectives.
+fn spanish(word: &str, agrees: bool, forms: &mut Vec<String>) {
+    let mut singulars = vec![word.to_owned()];
+    if let Some(stem) = word.strip_suffix("es").filter(|stem| stem.chars().count() >= 3) {
+        singulars.push(stem.to_owned());
+        if let Some(stem) = stem.strip_suffix('c') {
+            singulars.push(format!("{stem}z"));
+        }
+        singulars.extend(accented(stem));
+    }
+    if word.chars().count() > 3
+        && let Some(singular) = word.strip_suffix('s')
+    {
+        singulars.push(singular.to_owned());
+    }
+    for singular in &singulars {
+        add(forms, singular, &["", "s", "es"]);
+        if let Some(stem) = singular.strip_suffix('z') {
+            add(forms, stem, &["ces"]);
+        }
+        for (accented, plain) in ACCENTED_ENDINGS {
+            if let Some(stem) = singular.strip_suffix(accented) {
+                add(forms, stem, &[&format!("{plain}es")]);
+            }
+        }
+        if agrees {
+            for ending in ["o", "a"] {
+                if let Some(stem) = singular.strip_suffix(ending) {
+                    add(forms, stem, &["o", "a", "os", "as"]);
+                }
+            }
+        }
+    }
+}
+
+/// Endings that lose their accent in the plural: `aplicación`, `aplicaciones`.
+const ACCENTED_ENDINGS: &[(&str, &str)] =
+    &[("án", "an"), ("én", "en"), ("ín", "in"), ("ón", "on"), ("ún", "un"), ("és", "es")];
+
+/// The singular with the accent that its plural has lost.
+fn accented(stem: &str) -> Option<String> {
+    ACCENTED_ENDINGS.iter().find_map(|(accented, plain)| {
+        stem.strip_suffix(plain).map(|stem| format!("{stem}{accented}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn single(word: &str, language: Language) -> Vec<String> {
+        forms(word, Position::First, false, language)
+    }
+
+    #[test]
+    fn english_nouns_have_a_plural_and_organization_is_not_organ() {
+        assert_eq!(single("policy", Language::English), ["policy", "policies"]);
+        assert_eq!(single("process", Language::English), ["process", "processes"]);
+        assert!(single("microservices", Language::English).contains(&"microservice".to_owned()));
+        assert!(!single("organ", Language::English).contains(&"organization".to_owned()));
+        assert_eq!(forms("value", Position::First, true, Language::English), ["value"]);
+    }
+
+    #[test]
+    fn other_languages_have_their_regular_forms() {
+        let has = |word: &str, language, form: &str| {
+            assert!(single(word, language).contains(&form.to_owned()), "{word}: {form}");
+        };
+        has("aplicación", Language::Spanish, "aplicaciones");
+        has("aplicaciones", Language::Spanish, "aplicación");
+        has("raíz", Language::Spanish, "raíces");
+        has("réseau", Language::French, "réseaux");
+        has("journal", Language::French, "journaux");
+        has("vorgang", Language::German, "vorgänge");
+        has("baum", Language::German, "bäume");
+        has("systeme", Language::German, "systems");
+    }
+
+    #[test]
+    fn words_know_what_stands_between_them() {
+        let gaps = |text, language| -> Vec<(String, Gap)> {
+            let words = words(text, language).into_iter();
+            words.map(|word| (word.text.to_owned(), word.gap)).collect()
+        };
+        let expected = [("l", Gap::Break), ("échelle", Gap::Apostrophe), ("x", Gap::Break)];
+        assert_eq!(
+            gaps("l’échelle, x", Language::French),
+            expected.map(|(word, gap)| (word.to_owned(), gap))
+        );
+        let expected = [("provider", Gap::Break), ("co", Gap::Space), ("op", Gap::Hyphen)];
+        assert_eq!(
+            gaps("provider's co‑op", Language::English)[..1],
+            expected.map(|(word, gap)| (word.to_owned(), gap))[..1]
+        );
+        assert_eq!(gaps("価値", Language::Other)[1].1, Gap::None);
+    }
+
+    #[test]
+    fn ascii_words_are_those_of_the_annex() {
+        let samples = [
+            "It's 3.14, e.g. 1,000 a:b a: :b __ _x x_ a.b. 'q' don't. x-y 4a a4 a'4 1;2 #!",
+            "http://a.org/x?y=1&z=2 <b> \\ C++ foo::bar a..b 'tis rock'n'roll 1.a a.1 _1_",
+        ];
+        for text in samples {
+            let mut at = 0;
+            let mut found = Vec::new();
+            while let Some((start, segment)) = next_ascii_segment(text, at) {
+                at = start + segment.len();
+                found.push((start, segment));
+            }
+            assert_eq!(found, text.unicode_word_indices().collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_turkish_i_keeps_its_dot() {
+        assert_eq!(Language::Turkish.fold("IŞIK"), "ışık");
+        assert_eq!(Language::Turkish.fold("İş"), "iş");
+    }
+}

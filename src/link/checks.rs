@@ -1,0 +1,111 @@
+//! Checks of the glossary as a whole: forms that clash, terms that nobody needs or that come too early.
+
+use std::collections::HashMap;
+
+use crate::course::{Course, LessonId};
+use crate::diagnostic::Diagnostic;
+use crate::glossary::{Form, Glossary};
+use crate::lesson::Role;
+
+/// Runs every check.
+pub fn glossary(course: &Course, glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) {
+    clashing_forms(glossary, diagnostics);
+    circular_definitions(course, glossary, diagnostics);
+    unused_terms(course, diagnostics);
+    early_terms(course, diagnostics);
+}
+
+/// Two terms with one form, and aliases that a term has already: found by looking every form up as a text.
+fn clashing_forms(glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) {
+    for (index, form) in glossary.forms.iter().enumerate() {
+        let words = glossary.words_of(&form.text);
+        let found = glossary.forms_at(&words).into_iter();
+        let same = found.filter(|(count, _)| *count == words.len()).map(|(_, id)| id as usize);
+        // Each pair is told once, at the later form.
+        let Some(other) = same.filter(|other| *other < index).min() else { continue };
+        let other = &glossary.forms[other];
+        diagnostics.push(clash(glossary, form, other));
+    }
+}
+
+fn clash(glossary: &Glossary, form: &Form, other: &Form) -> Diagnostic {
+    let title = &glossary.terms[other.term as usize].title;
+    if form.term == other.term {
+        Diagnostic::redundant_alias(form.place.clone(), &form.text, &other.text)
+    } else {
+        Diagnostic::duplicate_form(form.place.clone(), &form.text, title, other.place.clone())
+    }
+}
+
+/// A definition that explains a term by itself: it uses one of the term's own forms after its beginning, and no other
+/// term that could carry the meaning.
+fn circular_definitions(course: &Course, glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) {
+    for (term, id) in course.recognisable.iter().enumerate() {
+        let lesson = course.lesson(*id);
+        let Some(definition) = &lesson.front.definition else { continue };
+        let words = glossary.words_of(&definition.value);
+        let (mut names_itself, mut names_others) = (false, false);
+        let mut at = 0;
+        while at < words.len() {
+            let Some((count, form)) = glossary.forms_at(&words[at..]).into_iter().next() else {
+                at += 1;
+                continue;
+            };
+            let is_own = glossary.forms[form as usize].term as usize == term;
+            names_itself |= is_own && at > 1;
+            names_others |= !is_own;
+            at += count;
+        }
+        if names_itself && !names_others {
+            let place = lesson.place(definition.span);
+            diagnostics.push(Diagnostic::circular_definition(place, &lesson.title));
+        }
+    }
+}
+
+/// Terms that no lesson mentions; what other terms say of them does not count.
+fn unused_terms(course: &Course, diagnostics: &mut Vec<Diagnostic>) {
+    for id in &course.terms {
+        let mut mentions = course.mentions[*id as usize].iter();
+        if !mentions.any(|mention| is_taught(course, mention.from)) {
+            let term = course.lesson(*id);
+            diagnostics.push(Diagnostic::unused_term(term.title_place(), &term.title));
+        }
+    }
+}
+
+fn is_taught(course: &Course, id: LessonId) -> bool {
+    matches!(course.lesson(id).role, Role::Home | Role::Unit | Role::Lesson)
+}
+
+/// Terms that a lesson uses before the one that teaches them. The home page and the pages of units announce what comes,
+/// and may.
+fn early_terms(course: &Course, diagnostics: &mut Vec<Diagnostic>) {
+    if course.taught_in.is_empty() {
+        return;
+    }
+    let order = course.reading_order.iter().enumerate();
+    let order: HashMap<LessonId, usize> = order.map(|(at, id)| (*id, at)).collect();
+    for (index, recognised) in course.recognised.iter().enumerate() {
+        let id = index as LessonId;
+        let lesson = course.lesson(id);
+        if lesson.role != Role::Lesson {
+            continue;
+        }
+        let mut told = std::collections::HashSet::new();
+        for (term, _, span) in &recognised.mentions {
+            let term = course.term(*term);
+            let Some(teacher) = course.taught_in.get(&term) else { continue };
+            if order[&id] < order[teacher] && told.insert(term) {
+                let title = &course.lesson(term).title;
+                let teacher = course.lesson(*teacher);
+                diagnostics.push(Diagnostic::early_term(
+                    lesson.place(*span),
+                    title,
+                    &teacher.title,
+                    teacher.title_place(),
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,493 @@
+//! Recognise: finds the terms of the glossary in a lesson's text, and says of each place why it becomes a link or not.
+//!
+//! Pure, and for one lesson: it depends on the lesson's text and on the glossary's forms alone.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::config::TermLinks;
+use crate::document::{Kind, NodeId};
+use crate::glossary::{FormId, Glossary, TermId};
+use crate::language::{Word, words};
+use crate::lesson::{Lesson, LessonTerms, Role, TermLink, UseKind};
+use crate::source::Span;
+
+/// A place in the tree between two characters: before a byte of a text, or before or after a whole node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Point {
+    pub node: NodeId,
+    /// For a text the byte; for any other node 0 before it and [`AFTER`] after it.
+    pub at: u32,
+}
+
+/// After a whole node.
+pub const AFTER: u32 = u32::MAX;
+
+/// A term that becomes a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TermUse {
+    pub term: TermId,
+    pub open: Point,
+    pub close: Point,
+}
+
+/// Why a place is linked or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    Linked,
+    /// The term is linked earlier in the section or the lesson.
+    LinkedBefore,
+    /// A link that the author made.
+    InLink,
+    InHeading,
+    InCode,
+    InTitle,
+    /// In the head of a table.
+    InTableHead,
+    /// Part of a word with a hyphen, of an address or a path.
+    InWord,
+    /// The term's own article.
+    OwnArticle,
+    /// The term is linked by `[[…]]` only.
+    Explicit,
+    /// The lesson or the site links no terms, or not this one.
+    SwitchedOff,
+    /// `[[!…]]` exempts this place.
+    Exempt,
+    /// It begins or ends in the middle of emphasis.
+    AcrossMarkup,
+}
+
+/// A place where a form of a term stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub term: TermId,
+    pub form: FormId,
+    pub span: Span,
+    pub outcome: Outcome,
+    /// Shorter forms that begin inside of this one and give way to it.
+    pub shadowed: Vec<FormId>,
+}
+
+/// What was recognised in one lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recognised {
+    /// In reading order; they do not overlap.
+    pub links: Vec<TermUse>,
+    /// The sections in which each term stands, linked or not, in reading order, with the place of the first.
+    pub mentions: Vec<(TermId, Option<u32>, Span)>,
+}
+
+/// Finds the terms in a lesson.
+pub fn recognise(lesson: &Lesson, glossary: &Glossary, rule: TermLinks) -> Recognised {
+    let mut walk = Walk::new(lesson, glossary, rule, false);
+    if !glossary.is_empty() {
+        walk.run();
+    }
+    Recognised { links: walk.links, mentions: walk.mentions }
+}
+
+/// Finds the terms in a lesson and every place where one was left out, for those who ask why.
+pub fn explain(lesson: &Lesson, glossary: &Glossary, rule: TermLinks) -> Vec<Candidate> {
+    let mut walk = Walk::new(lesson, glossary, rule, true);
+    walk.run();
+    walk.candidates
+}
+
+/// A stretch of text that a reader reads in one go, and the nodes its parts come from.
+#[derive(Default)]
+struct Stretch {
+    text: String,
+    parts: Vec<Part>,
+}
+
+struct Part {
+    /// Where it begins in the stretch.
+    start: usize,
+    node: NodeId,
+    /// Why nothing in it is linked.
+    left_out: Option<Outcome>,
+}
+
+/// What no word contains: stands for everything in a stretch that is no text.
+const OBJECT: char = '\u{fffc}';
+
+struct Walk<'a> {
+    lesson: &'a Lesson,
+    glossary: &'a Glossary,
+    rule: TermLinks,
+    /// Places that are left out are looked at too.
+    explains: bool,
+    stretch: Stretch,
+    /// Where the innermost exclusions end.
+    left_out: Vec<(NodeId, Outcome)>,
+    own: Option<TermId>,
+    excepted: HashSet<TermId>,
+    /// The terms that have a link in this section or lesson.
+    linked: HashSet<TermId>,
+    mentioned: HashSet<(TermId, Option<u32>)>,
+    section: Option<u32>,
+    links: Vec<TermUse>,
+    mentions: Vec<(TermId, Option<u32>, Span)>,
+    candidates: Vec<Candidate>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(lesson: &'a Lesson, glossary: &'a Glossary, rule: TermLinks, explains: bool) -> Self {
+        let own = (lesson.role == Role::Term)
+            .then(|| glossary.terms.iter().position(|term| term.path == lesson.path))
+            .flatten();
+        let excepted = match &lesson.front.glossary {
+            LessonTerms::Except(names) => {
+                names.iter().filter_map(|name| glossary.named(&name.value)).collect()
+            }
+            _ => HashSet::new(),
+        };
+        Self {
+            lesson,
+            glossary,
+            rule,
+            explains,
+            stretch: Stretch::default(),
+            left_out: Vec::new(),
+            own: own.map(|index| index as TermId),
+            excepted,
+            linked: HashSet::new(),
+            mentioned: HashSet::new(),
+            section: None,
+            links: Vec::new(),
+            mentions: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
+
+    fn run(&mut self) {
+        let nodes = &self.lesson.body.nodes;
+        let mut block_ends: Vec<NodeId> = Vec::new();
+        let mut id: NodeId = 0;
+        while let Some(node) = nodes.get(id as usize) {
+            while block_ends.pop_if(|end| *end <= id).is_some() {
+                self.flush();
+            }
+            while self.left_out.pop_if(|(end, _)| *end <= id).is_some() {}
+            if is_block(&node.kind) {
+                self.flush();
+                block_ends.push(node.end);
+            }
+            id = self.visit(id);
+        }
+        self.flush();
+    }
+
+    /// Takes in one node. Returns the node to go on with.
+    fn visit(&mut self, id: NodeId) -> NodeId {
+        let node = self.lesson.body.node(id);
+        let left_out = match &node.kind {
+            Kind::Text(text) => {
+                let text = text.resolve(&self.lesson.text);
+                self.add(id, text);
+                return node.end;
+            }
+            Kind::Code(text) if self.explains => {
+                let text = text.resolve(&self.lesson.text);
+                self.left_out.push((node.end, Outcome::InCode));
+                self.add(id, text);
+                return node.end;
+            }
+            Kind::SoftBreak => {
+                self.stretch.text.push(' ');
+                return node.end;
+            }
+            Kind::Heading(index) => {
+                let heading = &self.lesson.headings[*index as usize];
+                if heading.top && !self.lesson.is_title(*index as usize) {
+                    self.enter_section(*index);
+                }
+                Outcome::InHeading
+            }
+            Kind::Link { target, .. } | Kind::NameLink { target } => {
+                let used = &self.lesson.uses[*target as usize];
+                // A path is a name when it leads into the glossary.
+                let is_name = used.kind == UseKind::WikiLink;
+                if is_name || (used.kind == UseKind::Link && used.text.contains("glossary/")) {
+                    self.see_explicit(&used.text);
+                }
+                self.stretch.text.push(OBJECT);
+                Outcome::InLink
+            }
+            Kind::Exempt => Outcome::Exempt,
+            Kind::CalloutTitle => Outcome::InTitle,
+            Kind::TableHead => Outcome::InTableHead,
+            // Code, pictures, raw HTML, mathematics: no running text, and no phrase runs across them.
+            Kind::CodeBlock { .. } | Kind::HtmlBlock => return node.end,
+            Kind::Code(_) | Kind::Image { .. } | Kind::Html(_) | Kind::HtmlTarget { .. } => {
+                self.stretch.text.push(OBJECT);
+                return node.end;
+            }
+            Kind::HardBreak | Kind::FootnoteReference { .. } | Kind::TaskMarker { .. } => {
+                self.stretch.text.push(OBJECT);
+                return node.end;
+            }
+            _ => return id + 1,
+        };
+        if !self.explains && !matches!(left_out, Outcome::InLink | Outcome::Exempt) {
+            return node.end;
+        }
+        self.left_out.push((node.end, left_out));
+        id + 1
+    }
+
+    fn add(&mut self, node: NodeId, text: &str) {
+        let left_out = self.left_out.last().map(|(_, outcome)| *outcome);
+        self.stretch.parts.push(Part { start: self.stretch.text.len(), node, left_out });
+        self.stretch.text.push_str(text);
+    }
+
+    /// A heading of the highest level begins a section; deeper ones belong to it.
+    fn enter_section(&mut self, heading: u32) {
+        let level = self.lesson.headings[heading as usize].level as i8;
+        self.section = Some(heading);
+        if level + self.lesson.heading_shift() <= 2 && self.rule == TermLinks::Section {
+            self.linked.clear();
+        }
+    }
+
+    /// `[[value]]` links the term by the author's own hand.
+    fn see_explicit(&mut self, name: &str) {
+        if let Some(term) = self.glossary.named(name) {
+            self.linked.insert(term);
+        }
+    }
+
+    /// Looks for terms in the stretch that ends here.
+    fn flush(&mut self) {
+        let stretch = std::mem::take(&mut self.stretch);
+        if stretch.parts.is_empty() {
+            return;
+        }
+        let words = words(&stretch.text, self.glossary.language);
+        let mut at = 0;
+        while at < words.len() {
+            if !self.glossary.may_begin(words[at].text) {
+                at += 1;
+                continue;
+            }
+            let found = self.glossary.forms_at(&words[at..]);
+            let whole =
+                found.iter().find(|(count, _)| stands_alone(&stretch.text, &words[at..at + count]));
+            match whole {
+                Some((count, form)) => {
+                    let range = words[at].start..words[at + count - 1].end();
+                    let shadowed = self.shadowed(&words[at..at + count]);
+                    self.candidate(&stretch, *form, range, None, shadowed);
+                    at += count;
+                }
+                None => {
+                    if let Some((count, form)) = found.first().filter(|_| self.explains) {
+                        let range = words[at].start..words[at + count - 1].end();
+                        let inside = Some(Outcome::InWord);
+                        self.candidate(&stretch, *form, range, inside, Vec::new());
+                    }
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    /// The shorter forms inside a longer one.
+    fn shadowed(&self, words: &[Word<'_>]) -> Vec<FormId> {
+        if !self.explains {
+            return Vec::new();
+        }
+        let mut shadowed = Vec::new();
+        for at in 0..words.len() {
+            let found = self.glossary.forms_at(&words[at..]);
+            let shorter = found.into_iter().filter(|(count, _)| at > 0 || *count < words.len());
+            shadowed.extend(shorter.map(|(_, form)| form));
+        }
+        shadowed
+    }
+
+    /// Decides what becomes of a place where a form stands.
+    fn candidate(
+        &mut self,
+        stretch: &Stretch,
+        form: FormId,
+        range: Range<usize>,
+        known: Option<Outcome>,
+        shadowed: Vec<FormId>,
+    ) {
+        let term = self.glossary.forms[form as usize].term;
+        let first = stretch.part_at(range.start);
+        let last = stretch.part_at(range.end - 1);
+        let left_out = stretch.parts[first..=last].iter().find_map(|part| part.left_out);
+        let mut outcome = known.or(left_out).unwrap_or_else(|| self.decide(term));
+        let span = self.span(stretch, first, last, &range);
+        if !matches!(outcome, Outcome::InWord | Outcome::InLink | Outcome::InCode) {
+            self.mention(term, span);
+        }
+        if outcome == Outcome::Linked {
+            match self.points(stretch, first, last, &range) {
+                Some((open, close)) => {
+                    self.links.push(TermUse { term, open, close });
+                    if self.rule != TermLinks::Every {
+                        self.linked.insert(term);
+                    }
+                }
+                None => outcome = Outcome::AcrossMarkup,
+            }
+        }
+        if self.explains {
+            self.candidates.push(Candidate { term, form, span, outcome, shadowed });
+        }
+    }
+
+    fn mention(&mut self, term: TermId, span: Span) {
+        // A word too common to be linked by itself is not always the term.
+        let is_explicit = self.glossary.terms[term as usize].link == TermLink::Explicit;
+        if Some(term) != self.own && !is_explicit && self.mentioned.insert((term, self.section)) {
+            self.mentions.push((term, self.section, span));
+        }
+    }
+
+    /// What the rules say of a term at this point.
+    fn decide(&self, term: TermId) -> Outcome {
+        if Some(term) == self.own {
+            Outcome::OwnArticle
+        } else if self.glossary.terms[term as usize].link == TermLink::Explicit {
+            Outcome::Explicit
+        } else if self.rule == TermLinks::Never
+            || self.lesson.front.glossary == LessonTerms::None
+            || self.excepted.contains(&term)
+        {
+            Outcome::SwitchedOff
+        } else if self.linked.contains(&term) {
+            Outcome::LinkedBefore
+        } else {
+            Outcome::Linked
+        }
+    }
+
+    /// Where a place stands in the source.
+    fn span(&self, stretch: &Stretch, first: usize, last: usize, range: &Range<usize>) -> Span {
+        let at = |part: usize, byte: usize| {
+            let part = &stretch.parts[part];
+            let node = self.lesson.body.node(part.node);
+            (node.span.start as usize + byte - part.start).min(node.span.end as usize)
+        };
+        let (start, end) = (at(first, range.start), at(last, range.end));
+        // Escapes make a text shorter than its source; a place inside one is shown as the whole text.
+        if self.lesson.text.is_char_boundary(start) && self.lesson.text.is_char_boundary(end) {
+            Span::new(start, end.max(start))
+        } else {
+            self.lesson.body.node(stretch.parts[first].node).span
+        }
+    }
+
+    /// Where a link opens and closes so that it holds whole elements only.
+    fn points(
+        &self,
+        stretch: &Stretch,
+        first: usize,
+        last: usize,
+        range: &Range<usize>,
+    ) -> Option<(Point, Point)> {
+        let (first, last) = (&stretch.parts[first], &stretch.parts[last]);
+        let open = Point { node: first.node, at: (range.start - first.start) as u32 };
+        let close = Point { node: last.node, at: (range.end - last.start) as u32 };
+        if first.node == last.node {
+            return Some((open, close));
+        }
+        let (above_open, above_close) = (self.ancestors(first.node), self.ancestors(last.node));
+        let shared = above_open.iter().zip(&above_close).take_while(|(a, b)| a == b).count();
+        Some((
+            self.lift_open(open, &above_open[shared..])?,
+            self.lift_close(close, &above_close[shared..])?,
+        ))
+    }
+
+    /// The nodes around a node, the outermost first.
+    fn ancestors(&self, node: NodeId) -> Vec<NodeId> {
+        let body = &self.lesson.body;
+        let mut ancestors = Vec::new();
+        let mut children = body.roots();
+        while let Some(id) = children.find(|id| body.node(*id).end > node) {
+            if id == node {
+                break;
+            }
+            ancestors.push(id);
+            children = body.children(id);
+        }
+        ancestors
+    }
+
+    /// Before the outermost of the elements that begin with this place.
+    fn lift_open(&self, open: Point, around: &[NodeId]) -> Option<Point> {
+        let Some(outermost) = around.first() else { return Some(open) };
+        let is_first = open.at == 0 && *outermost + around.len() as NodeId == open.node;
+        is_first.then_some(Point { node: *outermost, at: 0 })
+    }
+
+    /// After the outermost of the elements that end with this place.
+    fn lift_close(&self, close: Point, around: &[NodeId]) -> Option<Point> {
+        let Some(outermost) = around.first() else { return Some(close) };
+        let body = &self.lesson.body;
+        let Kind::Text(text) = &body.node(close.node).kind else { return None };
+        let is_last = close.at as usize == text.resolve(&self.lesson.text).len()
+            && body.node(*outermost).end == body.node(close.node).end;
+        is_last.then_some(Point { node: *outermost, at: AFTER })
+    }
+}
+
+impl Stretch {
+    fn part_at(&self, byte: usize) -> usize {
+        self.parts.partition_point(|part| part.start <= byte).saturating_sub(1)
+    }
+}
+
+fn is_block(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Paragraph
+            | Kind::Heading(_)
+            | Kind::BlockQuote
+            | Kind::Callout { .. }
+            | Kind::CalloutTitle
+            | Kind::CodeBlock { .. }
+            | Kind::HtmlBlock
+            | Kind::List { .. }
+            | Kind::Item
+            | Kind::FootnoteDefinition(_)
+            | Kind::DefinitionList
+            | Kind::DefinitionTitle
+            | Kind::DefinitionDetails
+            | Kind::Table(_)
+            | Kind::TableHead
+            | Kind::TableRow
+            | Kind::TableCell
+            | Kind::Rule
+    )
+}
+
+/// Whether words are not just a part of a longer word, an address or a path.
+fn stands_alone(text: &str, words: &[Word<'_>]) -> bool {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    let is_joint = |c: char| "-\u{2010}\u{2011}_/\\@#&=~%$+".contains(c);
+    let mut before = text[..first.start].chars().rev();
+    let mut after = text[last.end()..].chars();
+    let joined_before = match before.next() {
+        Some(c) if is_joint(c) => {
+            before.next().is_some_and(char::is_alphanumeric) || "/\\@#~$&".contains(c)
+        }
+        Some('.' | ':') => before.next().is_some_and(char::is_alphanumeric),
+        _ => false,
+    };
+    let joined_after = match after.next() {
+        Some(c) if is_joint(c) => {
+            after.next().is_some_and(char::is_alphanumeric) || "/\\@=".contains(c)
+        }
+        Some('.' | ':') => after.next().is_some_and(|c| c.is_alphanumeric() || c == '/'),
+        _ => false,
+    };
+    !joined_before && !joined_after
+}
