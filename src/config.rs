@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Severity};
 use crate::source::Place;
+use crate::value::Value;
 
 /// Where terms are linked in a lesson; `[glossary] link` in `site.toml`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -16,7 +17,7 @@ pub enum TermLinks {
 }
 
 /// A site's settings, with defaults filled in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// `None`: the home page's title, else the folder's name.
     pub title: Option<String>,
@@ -30,6 +31,8 @@ pub struct Config {
     pub term_links: TermLinks,
     /// `[check]`: codes whose severity differs from the default; `None` switches the code off.
     pub severities: Vec<(Code, Option<Severity>)>,
+    /// `[extra]`: whatever a site's own templates need.
+    pub extra: Vec<(String, Value)>,
 }
 
 impl Default for Config {
@@ -42,6 +45,7 @@ impl Default for Config {
             theme: None,
             term_links: TermLinks::default(),
             severities: Vec::new(),
+            extra: Vec::new(),
         }
     }
 }

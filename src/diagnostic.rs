@@ -340,6 +340,12 @@ impl Diagnostic {
             .help("rename one of them, or give it another `slug`")
     }
 
+    pub fn reserved_address(place: Place, address: &str, folder: &str) -> Self {
+        let message = format!("`{address}` lies where the files of the theme go");
+        Self::at(Code::DuplicateAddress, place, message)
+            .help(format!("give the folder another name than `{folder}`"))
+    }
+
     pub fn duplicate_title(place: Place, title: &str, whole: &str, other: Place) -> Self {
         let message = format!("two {whole} are called \"{title}\"");
         Self::at(Code::DuplicateTitle, place, message)

@@ -92,6 +92,7 @@ fn reason(outcome: Outcome) -> (&'static str, &'static str) {
         Outcome::InTitle => ("in-title", "stands in the title of a callout"),
         Outcome::InTableHead => ("in-table-head", "stands in the head of a table"),
         Outcome::InWord => ("in-word", "is part of a longer word, an address or a path"),
+        Outcome::Verb => ("verb", "looks like a verb here"),
         Outcome::OwnArticle => ("own-article", "this is the term's own article"),
         Outcome::Explicit => ("explicit", "the term is linked by [[…]] only"),
         Outcome::SwitchedOff => ("switched-off", "the lesson or the site does not link it"),

@@ -2,7 +2,7 @@
 //!
 //! A *form* is what a term is called: its title or an alias. Its words become *lexemes*, each known by all its regular
 //! inflections; forms are kept in a tree of lexemes, so that the longest one that begins at a word is found by following
-//! the words of the text. Nothing here depends on definitions: the hash stays when one is edited.
+//! the words of the text. Of a definition only its first word matters, which tells verbs: the hash stays when one is edited.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub struct Term {
     pub path: SourcePath,
     pub title: String,
     pub link: TermLink,
+    /// Its definition begins with "to": the term is a verb, or can be one.
+    pub is_verb: bool,
 }
 
 /// Something that a term is called.
@@ -62,6 +64,7 @@ pub struct Glossary {
     lexemes: Vec<Lexeme>,
     /// The lexemes that a folded word of a text can be.
     surfaces: HashMap<String, Vec<LexemeId>>,
+    sieve: Sieve,
     edges: HashMap<(NodeId, Gap, LexemeId), NodeId>,
     /// The form that ends at a node.
     ends: Vec<Option<FormId>>,
@@ -147,9 +150,29 @@ impl Glossary {
         found
     }
 
+    /// Whether a form, as it stands in a text, looks like a verb after the word before it: "we value", "to value". English
+    /// nouns and verbs often look alike; in doubt a term is left unlinked, and its next use is not.
+    pub fn looks_like_verb(&self, form: FormId, text: &str, before: &str) -> bool {
+        const BEFORE_VERBS: &[&str] = &[
+            "to", "can", "cannot", "could", "will", "would", "shall", "should", "may", "might",
+            "must", "do", "does", "did", "not", "don't", "doesn't", "didn't", "won't", "let's",
+            "i", "you", "we", "they", "who", "people",
+        ];
+        let form = &self.forms[form as usize];
+        // A plural is no infinitive.
+        let is_base = self.language.fold(text) == self.language.fold(spoken(&form.text));
+        self.language == Language::English
+            && is_base
+            && !text.contains(' ')
+            && !self.terms[form.term as usize].is_verb
+            && BEFORE_VERBS.contains(&&*self.language.fold(before))
+    }
+
     /// Whether a word stands in any form: the cheap question that most words answer with no.
     pub fn may_begin(&self, word: &str) -> bool {
-        self.surfaces.contains_key(&*self.language.fold(word))
+        // A Turkish `I` is no capital of an ASCII letter.
+        let may = self.language == Language::Turkish || self.sieve.passes(word);
+        may && self.surfaces.contains_key(&*self.language.fold(word))
     }
 
     /// Whether a word is written as a lexeme demands.
@@ -162,6 +185,40 @@ impl Glossary {
             // "APIs" is the plural of an acronym.
             word.text == exact || word.text.strip_suffix('s') == Some(exact)
         })
+    }
+}
+
+/// A table of bits that most words fall through: a word that leaves no mark where a form left one is no form. It saves
+/// folding and hashing nine words in ten.
+#[derive(Clone, Debug, Default)]
+struct Sieve(Vec<u64>);
+
+impl Sieve {
+    const BITS: usize = 1 << 16;
+
+    /// Where a word leaves its mark: by its length and four of its letters, capitals like small ones.
+    fn mark(word: &str) -> usize {
+        let bytes = word.as_bytes();
+        let letter = |at: usize| bytes.get(at).map_or(0, |byte| usize::from(byte | 0x20));
+        let last = letter(bytes.len().wrapping_sub(1));
+        let mixed =
+            letter(0) * 31 + letter(1) * 1_009 + letter(2) * 8_191 + last * 131 + bytes.len();
+        mixed % Self::BITS
+    }
+
+    fn add(&mut self, surface: &str) {
+        self.0.resize(Self::BITS / 64, 0);
+        let mark = Self::mark(surface);
+        self.0[mark / 64] |= 1 << (mark % 64);
+    }
+
+    fn passes(&self, word: &str) -> bool {
+        // Folding can turn other letters into ASCII ones.
+        if !word.is_ascii() {
+            return !self.0.is_empty();
+        }
+        let mark = Self::mark(word);
+        self.0.get(mark / 64).is_some_and(|bits| bits & (1 << (mark % 64)) != 0)
     }
 }
 
@@ -195,6 +252,9 @@ impl Builder {
             path: lesson.path.clone(),
             title: lesson.title.clone(),
             link: lesson.front.link,
+            is_verb: lesson.definition().is_some_and(|text| {
+                text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("to "))
+            }),
         });
         let aliases = &lesson.front.aliases;
         let names = [lesson.title.as_str()].into_iter();
@@ -282,6 +342,7 @@ impl Builder {
             None => forms(&lexeme.word, position, is_phrase, glossary.language),
         };
         for surface in surfaces {
+            glossary.sieve.add(&surface);
             let lexemes = glossary.surfaces.entry(surface).or_default();
             if !lexemes.contains(&id) {
                 lexemes.push(id);

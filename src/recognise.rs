@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::config::TermLinks;
 use crate::document::{Kind, NodeId};
 use crate::glossary::{FormId, Glossary, TermId};
-use crate::language::{Word, words};
+use crate::language::{Gap, Word, words};
 use crate::lesson::{Lesson, LessonTerms, Role, TermLink, UseKind};
 use crate::source::Span;
 
@@ -46,6 +46,8 @@ pub enum Outcome {
     InTableHead,
     /// Part of a word with a hyphen, of an address or a path.
     InWord,
+    /// It looks like a verb, and the term is none.
+    Verb,
     /// The term's own article.
     OwnArticle,
     /// The term is linked by `[[…]]` only.
@@ -279,7 +281,8 @@ impl<'a> Walk<'a> {
                 Some((count, form)) => {
                     let range = words[at].start..words[at + count - 1].end();
                     let shadowed = self.shadowed(&words[at..at + count]);
-                    self.candidate(&stretch, *form, range, None, shadowed);
+                    let known = self.is_verb(&words, at, *count, *form).then_some(Outcome::Verb);
+                    self.candidate(&stretch, *form, range, known, shadowed);
                     at += count;
                 }
                 None => {
@@ -292,6 +295,13 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+
+    fn is_verb(&self, words: &[Word<'_>], at: usize, count: usize, form: FormId) -> bool {
+        let before = at.checked_sub(1).filter(|_| count == 1 && words[at].gap == Gap::Space);
+        before.is_some_and(|before| {
+            self.glossary.looks_like_verb(form, words[at].text, words[before].text)
+        })
     }
 
     /// The shorter forms inside a longer one.
@@ -323,7 +333,11 @@ impl<'a> Walk<'a> {
         let left_out = stretch.parts[first..=last].iter().find_map(|part| part.left_out);
         let mut outcome = known.or(left_out).unwrap_or_else(|| self.decide(term));
         let span = self.span(stretch, first, last, &range);
-        if !matches!(outcome, Outcome::InWord | Outcome::InLink | Outcome::InCode) {
+        let is_no_mention = matches!(
+            outcome,
+            Outcome::InWord | Outcome::InLink | Outcome::InCode | Outcome::Verb | Outcome::Exempt
+        );
+        if !is_no_mention {
             self.mention(term, span);
         }
         if outcome == Outcome::Linked {

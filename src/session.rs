@@ -68,6 +68,7 @@ pub struct Session {
     recognised: Memo<Arc<Recognised>>,
     bodies: Memo<Arc<str>>,
     pages: Memo<Rendered>,
+    redirects: Memo<Rendered>,
     theme: Option<(u128, Arc<Theme>, Vec<Diagnostic>)>,
 }
 
@@ -194,8 +195,7 @@ impl Session {
             let view = render::redirect(course, from, *to);
             (frame.key(&view), view)
         });
-        let (redirects, count) =
-            self.pages.fill_more(views.collect(), |view| frame.redirect(&view));
+        let (redirects, count) = self.redirects.fill(views.collect(), |view| frame.redirect(&view));
         pages.extend(redirects);
         rendered += count;
 
@@ -271,17 +271,6 @@ impl<T: Clone + Send + Sync> Memo<T> {
         let old = std::mem::take(&mut self.known);
         let (results, count) = make_missing(&old, inputs, make);
         self.known = results.iter().cloned().collect();
-        (results.into_iter().map(|(_, result)| result).collect(), count)
-    }
-
-    /// The same, and nothing is forgotten.
-    fn fill_more<I: Send>(
-        &mut self,
-        inputs: Vec<(u128, I)>,
-        make: impl Fn(I) -> T + Sync,
-    ) -> (Vec<T>, usize) {
-        let (results, count) = make_missing(&self.known, inputs, make);
-        self.known.extend(results.iter().cloned());
         (results.into_iter().map(|(_, result)| result).collect(), count)
     }
 }

@@ -39,3 +39,17 @@ impl Value {
         }
     }
 }
+
+/// The keys that are kept for templates: those of a table `extra`, as Zola has it, stand beside the others.
+pub fn flatten_extra(kept: Vec<(String, Value)>) -> Vec<(String, Value)> {
+    let mut extra = Vec::with_capacity(kept.len());
+    for (key, value) in kept {
+        match value {
+            Value::Table(entries) if key == "extra" => {
+                extra.extend(entries.into_iter().map(|entry| (entry.key, entry.value.value)));
+            }
+            value => extra.push((key, value)),
+        }
+    }
+    extra
+}

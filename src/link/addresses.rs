@@ -10,6 +10,9 @@ use crate::lesson::{Lesson, Role};
 use crate::parse::stem;
 use crate::source::{Asset, Place, Span};
 
+/// The folder of the output that holds the theme's own files.
+pub const THEME_FOLDER: &str = "theme";
+
 /// The addresses of everything, by index.
 pub struct Addresses {
     pub lessons: Vec<Address>,
@@ -88,12 +91,16 @@ impl<'a> Folders<'a> {
 /// The old addresses that lessons keep alive with `aliases`.
 pub fn redirects(
     lessons: &[Arc<Lesson>],
+    assets: &[Asset],
     addresses: &Addresses,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Address, LessonId> {
-    let mut owners: HashMap<&Address, usize> = HashMap::new();
-    for (index, address) in addresses.lessons.iter().enumerate() {
-        owners.insert(address, index);
+    let mut owners: HashMap<&Address, Place> = HashMap::new();
+    for (asset, address) in assets.iter().zip(&addresses.assets) {
+        owners.insert(address, Place { path: asset.path.clone(), span: Span::default() });
+    }
+    for (lesson, address) in lessons.iter().zip(&addresses.lessons) {
+        owners.insert(address, lesson.title_place());
     }
     let mut redirects: BTreeMap<Address, LessonId> = BTreeMap::new();
     for (index, lesson) in lessons.iter().enumerate() {
@@ -111,11 +118,9 @@ pub fn redirects(
             if address == addresses.lessons[index] {
                 continue;
             }
-            let taken = owners.get(&address).copied();
-            let taken = taken.or_else(|| redirects.get(&address).map(|id| *id as usize));
-            match taken {
+            let redirected = redirects.get(&address).map(|id| lessons[*id as usize].title_place());
+            match owners.get(&address).cloned().or(redirected) {
                 Some(other) => {
-                    let other = lessons[other].title_place();
                     diagnostics.push(Diagnostic::duplicate_address(place, address.as_str(), other));
                 }
                 None => {
@@ -151,7 +156,6 @@ pub fn report_collisions(
     addresses: &Addresses,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut first: HashMap<String, Place> = HashMap::new();
     let pages = lessons.iter().zip(&addresses.lessons);
     let pages = pages.filter(|(lesson, _)| lesson.role != Role::Summary);
     let pages = pages.map(|(lesson, address)| (lesson.title_place(), address));
@@ -159,16 +163,35 @@ pub fn report_collisions(
     let copies = copies.map(|(asset, address)| {
         (Place { path: asset.path.clone(), span: Span::default() }, address)
     });
-    for (place, address) in pages.chain(copies) {
-        match first.get(&address.as_str().to_lowercase()) {
+    let all: Vec<(Place, String)> = pages
+        .chain(copies)
+        .map(|(place, address)| (place, address.as_str().to_lowercase()))
+        .collect();
+    let mut first: HashMap<&str, &Place> = HashMap::new();
+    for (place, address) in &all {
+        if address.split('/').next() == Some(THEME_FOLDER) && address.contains('/') {
+            diagnostics.push(Diagnostic::reserved_address(place.clone(), address, THEME_FOLDER));
+        }
+        match first.get(address.as_str()) {
             Some(other) => diagnostics.push(Diagnostic::duplicate_address(
-                place,
-                address.as_str(),
-                other.clone(),
+                place.clone(),
+                address,
+                (*other).clone(),
             )),
             None => {
-                first.insert(address.as_str().to_lowercase(), place);
+                first.insert(address, place);
             }
+        }
+    }
+    // No file can have the name of a folder that others lie in.
+    for (place, address) in &all {
+        let folders = address.match_indices('/').map(|(at, _)| &address[..at]);
+        if let Some(other) = folders.into_iter().find_map(|folder| first.get(folder)) {
+            diagnostics.push(Diagnostic::duplicate_address(
+                place.clone(),
+                address,
+                (*other).clone(),
+            ));
         }
     }
 }

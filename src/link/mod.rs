@@ -24,6 +24,7 @@ use crate::parse::title_from;
 use crate::recognise::Recognised;
 use crate::source::{Asset, SourcePath};
 
+pub use addresses::THEME_FOLDER;
 pub use terms::{alphabetical_key, letter};
 
 /// What `link` works on: everything that `load` and `parse` found.
@@ -62,7 +63,7 @@ pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
     };
     let placements = outline.place(&lessons, &addresses.lessons);
     outline::report_equal_titles(&lessons, &outline.units, &placements, &mut diagnostics);
-    let redirects = addresses::redirects(&lessons, &addresses, &mut diagnostics);
+    let redirects = addresses::redirects(&lessons, assets, &addresses, &mut diagnostics);
     addresses::report_collisions(&lessons, assets, &addresses, &mut diagnostics);
 
     let terms = terms::sorted(&lessons, &mut diagnostics);

@@ -1,6 +1,5 @@
 //! The terms of the glossary in alphabetical order.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -18,14 +17,16 @@ pub fn sorted(lessons: &[Arc<Lesson>], diagnostics: &mut Vec<Diagnostic>) -> Vec
     let mut keyed: Vec<_> =
         terms.map(|(index, term)| (alphabetical_key(&term.title), index as LessonId)).collect();
     keyed.sort();
-    for pair in keyed.windows(2) {
-        let (first, second) = (&lessons[pair[0].1 as usize], &lessons[pair[1].1 as usize]);
-        if name_key(&first.title).cmp(&name_key(&second.title)) == Ordering::Equal {
+    let mut first: HashMap<String, LessonId> = HashMap::new();
+    for (_, id) in &keyed {
+        let term = &lessons[*id as usize];
+        let other = *first.entry(name_key(&term.title)).or_insert(*id);
+        if other != *id {
             diagnostics.push(Diagnostic::duplicate_title(
-                second.title_place(),
-                &second.title,
+                term.title_place(),
+                &term.title,
                 "terms",
-                first.title_place(),
+                lessons[other as usize].title_place(),
             ));
         }
     }

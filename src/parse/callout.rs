@@ -53,6 +53,10 @@ fn marker<'a>(source: &'a Source, document: &Document, id: NodeId) -> Option<Mar
         return None;
     }
     let start = first.span.start as usize;
+    // An escaped bracket begins no marker.
+    if source.text[..start].ends_with('\\') {
+        return None;
+    }
     let line = source.text[start..].lines().next()?;
     let (word, rest) = line.strip_prefix("[!")?.split_once(']')?;
     let is_word = !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');

@@ -5,7 +5,7 @@ use super::{toml, yaml};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::{FrontMatter, LessonTerms, Role, TermLink};
 use crate::source::{Source, Span, Spanned};
-use crate::value::{Entry, Value};
+use crate::value::{Entry, Value, flatten_extra};
 
 /// Keys that other generators give a meaning to. They are kept for templates, without a warning.
 const FOREIGN_KEYS: &[&str] = &[
@@ -152,7 +152,11 @@ fn split(text: &str) -> Split {
             Some((part, body_start)) if is_yaml(&text[part.range()]) => {
                 Split::Yaml { part, body_start }
             }
-            _ => Split::None,
+            Some(_) => Split::None,
+            None if begins_with_known_key(text) => {
+                Split::Unclosed { opening: Span::new(0, first.len()), fence: "---" }
+            }
+            None => Split::None,
         },
         // An Elixir map, closed by a rule: the form of NimblePublisher.
         "%{" => match closing_line(text, |line| line == "---") {
@@ -176,6 +180,15 @@ fn closing_line(text: &str, closes: impl Fn(&str) -> bool) -> Option<(Span, usiz
         at += line.len();
     }
     None
+}
+
+/// Whether the line below the first is a key that front matter is known to have: then the rule is one in name only.
+fn begins_with_known_key(text: &str) -> bool {
+    let line = text.lines().nth(1).unwrap_or_default();
+    let key = line.split_once(':').map_or("", |(key, _)| key);
+    let known =
+        ["title", "description", "draft", "order", "slug", "aliases", "authors", "definition"];
+    known.contains(&key) || FOREIGN_KEYS.contains(&key)
 }
 
 /// Whether the text between two `---` lines is meant as front matter: it is empty, or its first line that says
@@ -213,7 +226,7 @@ fn decode(
     } else {
         decode_lesson(&mut front, &mut fields);
     }
-    front.extra = fields.finish(|key| FOREIGN_KEYS.contains(&key));
+    front.extra = flatten_extra(fields.finish(|key| FOREIGN_KEYS.contains(&key)));
     front
 }
 
@@ -265,6 +278,7 @@ mod tests {
     fn rules_around_prose_are_no_front_matter() {
         assert_eq!(split("---\nSome prose: with a colon\n---\n"), Split::None);
         assert_eq!(split("---\nnever closed\n"), Split::None);
+        assert!(matches!(split("---\ntitle: x\n"), Split::Unclosed { fence: "---", .. }));
         assert!(matches!(split("---\n---\nbody"), Split::Yaml { body_start: 8, .. }));
         assert!(matches!(split("---\n# note\ntitle: x\n...\nbody"), Split::Yaml { .. }));
     }

@@ -345,7 +345,7 @@ impl<'a> Builder<'a> {
         });
         self.explicit_ids.push(id.as_deref().filter(|id| !id.is_empty()).map(Into::into));
         self.open(Kind::Heading(heading), span);
-        if id.is_none() && classes.is_empty() && attributes.iter().any(|(_, value)| value.is_none())
+        if id.is_none() && classes.is_empty() && attributes.iter().all(|(_, value)| value.is_none())
         {
             // `## Tuples {a, b}` ends in text, not in attributes.
             self.braces = last_braces(&self.source.text, span);
@@ -354,13 +354,16 @@ impl<'a> Builder<'a> {
 
     fn end_heading(&mut self, heading: u32) {
         let node = self.headings[heading as usize].node;
-        if let Some(span) = self.braces.take() {
+        let mut text = String::new();
+        self.document.plain_text(node, &self.source.text, &mut text);
+        if let Some(span) = self.braces.take_if(|_| !text.ends_with('}')) {
             self.leaf(Kind::Text(Str::Owned(" ".into())), span);
             self.leaf(Kind::Text(Str::Source(span)), span);
             self.document.nodes[node as usize].end = self.document.nodes.len() as NodeId;
+            text.push(' ');
+            text.push_str(&self.source.text[span.range()]);
         }
-        let mut text = String::new();
-        self.document.plain_text(node, &self.source.text, &mut text);
+        self.braces = None;
         self.headings[heading as usize].text = text.into();
     }
 
@@ -581,11 +584,12 @@ fn optional(text: &str) -> Option<Box<str>> {
     (!text.is_empty()).then(|| text.into())
 }
 
-/// The last `{…}` of a heading.
+/// The `{…}` that a heading ends with.
 fn last_braces(source: &str, heading: Span) -> Option<Span> {
     let written = &source[heading.range()];
-    let open = written.rfind('{')?;
-    let close = open + written[open..].find('}')?;
+    let text = written.lines().next()?.trim_end().trim_end_matches('#').trim_end();
+    let close = text.strip_suffix('}')?.len();
+    let open = text.rfind('{')?;
     let start = heading.start as usize;
     Some(Span::new(start + open, start + close + 1))
 }

@@ -5,7 +5,7 @@ use super::toml;
 use crate::config::{Config, TermLinks, with_trailing_slash};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{Source, Span};
-use crate::value::Value;
+use crate::value::{Value, flatten_extra};
 
 /// Reads `site.toml`; every mistake in it is reported and leaves the default in force.
 pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
@@ -32,7 +32,7 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
     });
     fields.table("quiz", |_| {});
     fields.table("check", |fields| config.severities = severities(fields));
-    fields.finish(|key| key == "extra");
+    config.extra = flatten_extra(fields.finish(|key| key == "extra"));
     (config, diagnostics)
 }
 

@@ -10,6 +10,12 @@ use crate::value::{Entry, Value};
 pub fn parse(source: &Source, part: Span, diagnostics: &mut Vec<Diagnostic>) -> Vec<Entry> {
     let text = &source.text[part.range()];
     let reader = Reader { offsets: byte_offsets(text), start: part.start as usize };
+    if let Some(at) = too_deep(text) {
+        let span = Span::new(part.start as usize + at, part.start as usize + at + 1);
+        let message = format!("nested more than {DEEPEST} levels deep");
+        diagnostics.push(Diagnostic::invalid_yaml(source.place(span), &message));
+        return Vec::new();
+    }
     let documents = match MarkedYaml::load_from_str(text) {
         Ok(documents) => documents,
         Err(error) => {
@@ -29,6 +35,36 @@ pub fn parse(source: &Source, part: Span, diagnostics: &mut Vec<Diagnostic>) -> 
             Vec::new()
         }
     }
+}
+
+/// How deep values may nest: front matter needs three levels, and the parser's tree is dropped by recursion.
+const DEEPEST: usize = 64;
+
+/// Where a text nests too deeply, if it does. An upper bound by its characters: brackets that are open, and the dashes,
+/// question marks and steps of indentation of each line. Brackets in quoted texts count; nobody has 64 of them open.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut open = 0usize;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '-', '?', '\t']);
+        let marks = line[..line.len() - content.len()].chars();
+        let steps = marks.clone().filter(|c| *c != ' ').count().max(marks.count() / 2);
+        for (offset, byte) in line.bytes().enumerate() {
+            match byte {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            if open > DEEPEST {
+                return Some(at + offset);
+            }
+        }
+        if steps > DEEPEST {
+            return Some(at);
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// Turns the parser's nodes into ours and its character counts into byte offsets of the source.

@@ -21,6 +21,7 @@ use crate::bundle::{Bundle, Output};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::{Lesson, Role};
+use crate::link::THEME_FOLDER;
 
 pub use body::body;
 pub use spell::{Spelled, spell};
@@ -89,7 +90,7 @@ pub use pages::{page, redirect};
 pub fn bundle(course: &Course, theme: &Theme, pages: BTreeMap<String, Arc<[u8]>>) -> Bundle {
     let mut files = BTreeMap::new();
     for (name, output) in &theme.static_files {
-        files.insert(format!("{}/{name}", theme::FOLDER), output.clone());
+        files.insert(format!("{}/{name}", THEME_FOLDER), output.clone());
     }
     for placed in &course.assets {
         let copy = Output::Copy(placed.asset.path.clone());

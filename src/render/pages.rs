@@ -35,6 +35,7 @@ pub fn site(course: &Course) -> SiteView {
         language: course.config.language.clone(),
         direction: language::direction(&course.config.language),
         description: course.config.description.clone(),
+        extra: extra(&course.config.extra),
     }
 }
 
@@ -89,7 +90,7 @@ pub fn page(course: &Course, id: LessonId, spelled: &Spelled, body: Arc<str>) ->
         letters: if kind == "glossary" { pages.letters() } else { Vec::new() },
         glossary: course.glossary.map(|id| pages.link(id)),
         home: LinkView { title: course.title.clone(), href: address.href_to(home(course)) },
-        extra: extra(lesson),
+        extra: extra(&lesson.front.extra),
     }
 }
 
@@ -197,8 +198,8 @@ fn date_view(date: Date, language: &str) -> DateView {
     DateView { iso: date.to_string(), text: language::date(date, language) }
 }
 
-fn extra(lesson: &Lesson) -> Extra {
-    let pairs = lesson.front.extra.iter().map(|(key, value)| (key.clone(), json(value)));
+fn extra(values: &[(String, Value)]) -> Extra {
+    let pairs = values.iter().map(|(key, value)| (key.clone(), json(value)));
     Extra(pairs.collect())
 }
 

@@ -11,9 +11,6 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::source::{LineIndex, Place, Position, Source, Sources, Span, ThemeFile};
 
-/// The folder of the output that holds a theme's static files.
-pub const FOLDER: &str = "theme";
-
 macro_rules! built_in {
     ($folder:literal: $($name:literal)*) => {
         &[$(($name, include_str!(concat!("../../themes/default/", $folder, "/", $name)))),*]
@@ -26,6 +23,9 @@ pub const TEMPLATES: &[(&str, &str)] = built_in!("templates":
     "term.html" "unit.html"
 );
 
+/// The template that defines the components.
+const COMPONENTS: &str = "components.html";
+
 /// The static files of the built-in theme.
 pub const STATIC: &[(&str, &str)] = built_in!("static": "glossary.js" "preview.js" "style.css");
 
@@ -36,7 +36,7 @@ pub struct Theme {
     pub hash: u128,
     /// The site's own templates, to say where a mistake is.
     own: Vec<(String, Source)>,
-    /// By the name below [`FOLDER`].
+    /// By the name below [`THEME_FOLDER`](crate::link::THEME_FOLDER).
     pub static_files: Vec<(String, Output)>,
 }
 
@@ -67,7 +67,7 @@ impl Theme {
         });
         let mut theme = Self { tera: Tera::default(), hash: hash(&own), own, static_files };
         if let Err(error) = theme.compile() {
-            diagnostics.push(theme.diagnostic(&error));
+            theme.blame(&error, &mut diagnostics);
             theme.own.clear();
             theme.compile().unwrap_or_else(|error| panic!("the built-in theme is broken: {error}"));
         }
@@ -75,13 +75,27 @@ impl Theme {
     }
 
     fn compile(&mut self) -> tera::TeraResult<()> {
-        let mut tera = Tera::default();
-        let own = |name: &str| self.own.iter().any(|(own, _)| own == name);
-        let built_in = TEMPLATES.iter().filter(|(name, _)| !own(name)).copied();
-        let own = self.own.iter().map(|(name, source)| (name.as_str(), &*source.text));
-        tera.add_raw_templates(built_in.chain(own))?;
-        self.tera = tera;
+        self.tera = together(&self.own)?;
         Ok(())
+    }
+
+    /// Reports which of the own templates does not go together with the built-in ones. What Tera finds only then (a
+    /// filter, a component or a template that nobody has) it tells without a place.
+    fn blame(&self, error: &tera::Error, diagnostics: &mut Vec<Diagnostic>) {
+        let before = diagnostics.len();
+        for own in &self.own {
+            let Err(error) = together(std::slice::from_ref(own)) else { continue };
+            let mut diagnostic = self.diagnostic(&error);
+            if diagnostic.place.is_none() {
+                let message = error_line(&error);
+                let span = mentioned(&own.1, &message);
+                diagnostic = Diagnostic::template_error(Some(own.1.place(span)), &message);
+            }
+            diagnostics.push(diagnostic);
+        }
+        if diagnostics.len() == before {
+            diagnostics.push(self.diagnostic(error));
+        }
     }
 
     /// Renders a template with what it may see.
@@ -116,7 +130,7 @@ impl Theme {
                 let message = "this template includes itself".to_owned();
                 Diagnostic::template_error(self.place(tpl, None), &message)
             }
-            kind => Diagnostic::template_error(None, &lower_first(&kind.to_string())),
+            _ => Diagnostic::template_error(None, &error_line(error)),
         }
     }
 
@@ -135,6 +149,40 @@ impl Theme {
         let (_, source) = self.own.iter().find(|(name, _)| name == template)?;
         Some(source.place(span.map_or(Span::default(), |span| source_span(source, span))))
     }
+}
+
+/// The built-in templates with a site's own in place of theirs. The built-in ones are there as `default/…` too, so that
+/// a template can extend the one it replaces.
+fn together(own: &[(String, Source)]) -> tera::TeraResult<Tera> {
+    let mut tera = Tera::default();
+    let is_own = |name: &str| own.iter().any(|(own, _)| own == name);
+    let originals: Vec<(String, &str)> =
+        TEMPLATES.iter().map(|(name, text)| (format!("default/{name}"), *text)).collect();
+    // Components are global: a second copy of theirs would clash.
+    let originals =
+        originals.iter().filter(|(name, _)| !own.is_empty() && !name.ends_with(COMPONENTS));
+    let originals = originals.map(|(name, text)| (name.as_str(), *text));
+    let built_in = TEMPLATES.iter().filter(|(name, _)| !is_own(name)).copied();
+    let own = own.iter().map(|(name, source)| (name.as_str(), &*source.text));
+    tera.add_raw_templates(originals.chain(built_in).chain(own))?;
+    Ok(tera)
+}
+
+/// What an error says, without the drawing that Tera adds for terminals.
+fn error_line(error: &tera::Error) -> String {
+    let message = error.to_string();
+    let line = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    lower_first(line.strip_prefix("error:").unwrap_or(line))
+}
+
+/// Where a template has the first name that a message quotes; its beginning where it has none.
+fn mentioned(source: &Source, message: &str) -> Span {
+    let quoted = message.split(['`', '\'', '"']).skip(1).step_by(2);
+    let found = quoted.filter(|name| !name.is_empty()).find_map(|name| {
+        let at = source.text.find(name)?;
+        Some(Span::new(at, at + name.len()))
+    });
+    found.unwrap_or_default()
 }
 
 /// The key under which a theme is remembered: its name and the files of that name.

@@ -14,6 +14,8 @@ pub struct SiteView {
     /// `ltr` or `rtl`, as the language is written.
     pub direction: &'static str,
     pub description: Option<String>,
+    /// `[extra]` of `site.toml`.
+    pub extra: Extra,
 }
 
 /// A link with its text.

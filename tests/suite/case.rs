@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use hornbook::bundle::Output;
 use hornbook::report::{Format, Report};
 use hornbook::session::{Build, Options};
 use hornbook::source::Sources;
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::{Completion, Failed, Trial};
 use walkdir::WalkDir;
 
-use crate::site;
+use crate::{bug, site};
 
 /// Set to rewrite what cases expect.
 const BLESS: &str = "HORNBOOK_BLESS";
@@ -22,7 +23,7 @@ pub fn trials() -> Vec<Trial> {
     let trials = cases.map(|file| {
         let path = file.into_path();
         let name = path.strip_prefix(&folder).unwrap_or(&path).with_extension("");
-        Trial::test(format!("case: {}", name.display()), move || run(&path))
+        Trial::ignorable_test(format!("case: {}", name.display()), move || run(&path))
     });
     trials.collect()
 }
@@ -39,22 +40,20 @@ struct Section {
     text: String,
 }
 
-fn run(path: &Path) -> Result<(), Failed> {
+fn run(path: &Path) -> Result<Completion, Failed> {
     let text = fs::read_to_string(path)?;
     let (opening, mut sections) = split(&text);
     if opening.trim().is_empty() {
         return Err("a case opens with a sentence that says what it shows".into());
     }
-    let sources = site::sources(
-        sections
-            .iter()
-            .filter(|section| section.kind == "file")
-            .map(|section| (section.argument.as_str(), section.text.as_str())),
-    );
+    let inputs = inputs(&sections)?;
+    let sources = site::sources(inputs.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let build = site::build(&sources, &options(&sections)?);
     let mut wrong = String::new();
     let mut blessed = false;
-    let bless = std::env::var_os(BLESS).is_some();
+    let bug = sections.iter().find(|section| section.kind == "bug");
+    let bug = bug.map(|section| section.argument.clone());
+    let bless = std::env::var_os(BLESS).is_some() && bug.is_none();
     for section in &mut sections {
         let found = match section.kind.as_str() {
             "diagnostics" => diagnostics(&build, &sources),
@@ -86,7 +85,11 @@ fn run(path: &Path) -> Result<(), Failed> {
     if blessed {
         fs::write(path, join(&opening, &sections))?;
     }
-    if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
+    let result = if wrong.is_empty() { Ok(()) } else { Err(Failed::from(wrong)) };
+    match bug {
+        Some(bug) => bug::known(&bug, result),
+        None => result.map(|()| Completion::Completed),
+    }
 }
 
 fn split(text: &str) -> (String, Vec<Section>) {
@@ -116,6 +119,46 @@ fn join(opening: &str, sections: &[Section]) -> String {
     text.trim_end().to_owned() + "\n"
 }
 
+/// The input files by path.
+fn inputs(sections: &[Section]) -> Result<Vec<(String, String)>, Failed> {
+    let mut files = Vec::new();
+    for Section { kind, argument, text } in sections {
+        match kind.as_str() {
+            "file" => files.push((argument.clone(), text.clone())),
+            "escaped" => files.push((unescape(argument)?, unescape(text)?)),
+            _ => {}
+        }
+    }
+    Ok(files)
+}
+
+/// Puts in the characters that would not show: `\r`, `\0`, `\u{…}`, and `\\` for a backslash.
+fn unescape(text: &str) -> Result<String, Failed> {
+    let mut unescaped = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            unescaped.push(character);
+            continue;
+        }
+        let rest = characters.as_str();
+        match characters.next() {
+            Some('\\') => unescaped.push('\\'),
+            Some('r') => unescaped.push('\r'),
+            Some('0') => unescaped.push('\0'),
+            Some('u') => {
+                let digits = rest.strip_prefix("u{").and_then(|rest| rest.split_once('}'));
+                let number = digits.and_then(|(digits, _)| u32::from_str_radix(digits, 16).ok());
+                let escaped = number.and_then(char::from_u32);
+                unescaped.push(escaped.ok_or_else(|| format!("no character: \\{rest:.9}"))?);
+                characters.by_ref().find(|character| *character == '}');
+            }
+            _ => return Err(format!("unknown escape: \\{rest:.9}").into()),
+        }
+    }
+    Ok(unescaped)
+}
+
 fn options(sections: &[Section]) -> Result<Options, Failed> {
     let mut options = Options::default();
     for section in sections {
@@ -125,7 +168,7 @@ fn options(sections: &[Section]) -> Result<Options, Failed> {
                 Some(url) => options.base_url = Some(url.to_owned()),
                 None => return Err(format!("unknown option `{argument}`").into()),
             },
-            ("file" | "diagnostics" | "files" | "page", _) => {}
+            ("bug" | "file" | "escaped" | "diagnostics" | "files" | "page", _) => {}
             (kind, _) => return Err(format!("unknown section `{kind}`").into()),
         }
     }
@@ -137,8 +180,12 @@ fn diagnostics(build: &Build, sources: &Sources) -> String {
     report.render(Format::Human, false)
 }
 
+/// Every path of the output but those of the built-in theme, which is the same for all.
 fn files(build: &Build) -> String {
-    build.bundle.files.keys().map(|path| format!("{path}\n")).collect()
+    let files = build.bundle.files.iter().filter(|(path, output)| {
+        !(path.starts_with("theme/") && matches!(output, Output::Bytes(_)))
+    });
+    files.map(|(path, _)| format!("{path}\n")).collect()
 }
 
 /// Checks that the lines of a section stand in a page in this order, and that those after `!` do not.

@@ -3,10 +3,18 @@
 //! Each trial is named after its group: `case: links/unknown-name`, `commonmark: Tabs`. A trial whose tools are not
 //! installed is reported as ignored with the reason; in CI (`CI=true`) that is a failure.
 
+mod broken;
+mod bug;
 mod case;
+mod cli;
+mod course;
 mod dom;
+mod edits;
+mod pathological;
+mod random;
 mod site;
 mod spec;
+mod tidy;
 
 use libtest_mimic::Arguments;
 
@@ -15,5 +23,11 @@ fn main() {
     let mut trials = Vec::new();
     trials.extend(case::trials());
     trials.extend(spec::trials());
+    trials.extend(edits::trials());
+    trials.extend(broken::trials());
+    trials.extend(pathological::trials());
+    trials.extend(cli::trials());
+    trials.extend(course::trials());
+    trials.extend(tidy::trials(&trials));
     libtest_mimic::run(&arguments, trials).exit();
 }

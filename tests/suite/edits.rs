@@ -1,0 +1,372 @@
+//! Random edits: whatever is done to a site, the build of a session that saw it all equals a new session's.
+//!
+//! The model is a site whose files are known by their parts, so that an edit can change one of them: a title, a
+//! paragraph, a path. A session that has built every state so far builds the next one, and so does a new one.
+
+use std::collections::BTreeMap;
+
+use hornbook::session::{Build, Options, Session};
+use libtest_mimic::{Failed, Trial};
+use proptest::prelude::*;
+
+use crate::{random, site};
+
+/// How many series of edits are tried where PROPTEST_CASES does not say.
+const SERIES: u32 = 24;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::test("edits: incremental output equals clean output", equals_clean_output),
+        Trial::test("edits: an edit to a body renders one page", renders_one_page),
+        Trial::test("edits: a build with nothing changed does nothing", unchanged_does_nothing),
+    ]
+}
+
+fn equals_clean_output() -> Result<(), Failed> {
+    let series = prop::collection::vec(edit(), 1..24);
+    random::check(SERIES, (start(), series), |(mut model, edits)| {
+        let mut session = Session::default();
+        compare(&session.build(&model.sources(), &model.options), &model)?;
+        for (number, edit) in edits.iter().enumerate() {
+            model.apply(edit);
+            let build = session.build(&model.sources(), &model.options);
+            compare(&build, &model)
+                .map_err(|wrong| format!("after edit {number}, {edit:?}: {wrong}"))?;
+        }
+        Ok(())
+    })
+}
+
+/// DESIGN.md, invariants: an edit to a body that leaves its definitions alone cannot change another lesson's page.
+fn renders_one_page() -> Result<(), Failed> {
+    random::check(SERIES, (start(), any::<u8>()), |(mut model, which)| {
+        let mut session = Session::default();
+        session.build(&model.sources(), &model.options);
+        let page = model.file_mut(which);
+        (page.broken, page.closing) = (0, 0);
+        session.build(&model.sources(), &model.options);
+        let page = model.file_mut(which);
+        page.closing += 1;
+        let is_published = !page.draft || model.options.drafts;
+        let build = session.build(&model.sources(), &model.options);
+        let done = (build.counts.parsed, build.counts.rendered);
+        if done != (1, usize::from(is_published)) {
+            return Err(format!("parsed and rendered: {done:?}"));
+        }
+        compare(&build, &model)
+    })
+}
+
+fn unchanged_does_nothing() -> Result<(), Failed> {
+    random::check(SERIES, start(), |model| {
+        let mut session = Session::default();
+        let first = session.build(&model.sources(), &model.options);
+        let second = session.build(&model.sources(), &model.options);
+        if (second.counts.parsed, second.counts.rendered) != (0, 0) {
+            return Err(format!("{:?}", second.counts));
+        }
+        if first.bundle != second.bundle || first.diagnostics != second.diagnostics {
+            return Err("the second build differs".to_owned());
+        }
+        Ok(())
+    })
+}
+
+/// Compares a build with that of a new session.
+fn compare(build: &Build, model: &Model) -> Result<(), String> {
+    let clean = site::build(&model.sources(), &model.options);
+    if build.bundle != clean.bundle {
+        let (found, expected) = (&build.bundle.files, &clean.bundle.files);
+        let paths = found.keys().chain(expected.keys());
+        let different: Vec<_> =
+            paths.filter(|path| found.get(*path) != expected.get(*path)).collect();
+        return Err(format!("the bundle differs in {different:?}"));
+    }
+    if build.diagnostics != clean.diagnostics {
+        let (found, expected) = (&build.diagnostics, &clean.diagnostics);
+        return Err(format!("the diagnostics are {found:#?}\ninstead of {expected:#?}"));
+    }
+    let sizes = |build: &Build| (build.counts.lessons, build.counts.terms, build.counts.pages);
+    if sizes(build) != sizes(&clean) {
+        return Err(format!("{:?} instead of {:?}", build.counts, clean.counts));
+    }
+    Ok(())
+}
+
+/// A site, by its parts.
+#[derive(Clone, Debug)]
+struct Model {
+    /// Lessons, terms and indexes.
+    files: Vec<File>,
+    assets: Vec<String>,
+    config: usize,
+    template: usize,
+    summary: usize,
+    options: Options,
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    folder: usize,
+    number: u8,
+    name: usize,
+    title: usize,
+    alias: usize,
+    draft: bool,
+    /// An index into [`BREAKS`].
+    broken: usize,
+    paragraphs: Vec<usize>,
+    /// The last paragraph says this number; nobody quotes it.
+    closing: u32,
+}
+
+const FOLDERS: &[&str] =
+    &["", "01-value/", "02-risk/", "02-risk/01-deep/", "glossary/", "glossary/more/"];
+const NAMES: &[&str] = &["index", "value", "costs", "risk", "was-ist-wert", "README", "値"];
+const TITLES: &[&str] = &["", "Value", "What it costs", "Risk", "value", "値 & \\\"more\\\""];
+const ALIASES: &[&str] = &["", "old.html", "worth", "old/place/", "value.html", "../up"];
+const PARAGRAPHS: &[&str] = &[
+    "Plain text about value and what it costs.",
+    "See [[Value]], [[costs]] and [[risk|what may *happen*]].",
+    "A path: [one](../01-value/value.md#parts), [two](value.md), [three](/02-risk/).",
+    "[[glossary/value]] and [[value#Parts]] and [[#parts]].",
+    "## Parts",
+    "## Parts {#parts}",
+    "# A heading with [[Risk]] in it",
+    "![A picture](picture.svg) and ![[plan.png]] and ![](plan.png)",
+    "> [!NOTE] A title with [[value]]\n> Text.",
+    "> [!NOTHING]\n> Text.",
+    "Text[^1] and[^2].\n\n[^1]: A note on [[costs]].",
+    "<div id=\"parts\"><a href=\"value.md\">raw</a></div>",
+    "```quiz\nA question?\n\n- [x] Yes\n- [ ] No\n```",
+    "| a | b |\n| --- | --- |\n| [[value\\|shown]] | H~2~O |",
+];
+/// What stands before a file's text when it is broken.
+const BREAKS: &[&str] = &[
+    "",
+    "+++\n",
+    "+++\ntitle = \n+++\n",
+    "---\ntitle: [\n---\n",
+    "%{\n}\n---\n",
+    "\0\r[[",
+    "<!--",
+];
+const CONFIGS: &[Option<&str>] = &[
+    None,
+    Some(""),
+    Some("title = \"A course\"\ntheme = \"own\"\n"),
+    Some("title = \"Another\"\ntheme = \"own\"\nlanguage = \"de\"\n"),
+    Some("theme = \"on\"\nbase_url = \"https://example.org/x\"\n"),
+    Some("theme = \"own\"\n[check]\nunknown-link = \"off\"\nmissing-alt = \"error\"\n"),
+    Some("title = \ntheme = 1\n"),
+];
+/// Templates of the theme `own`: name and text.
+const TEMPLATES: &[&[(&str, &str)]] = &[
+    &[],
+    &[("lesson.html", "{{ page.title }} {{ page.body | safe }}")],
+    &[("lesson.html", "{{ page.title }}"), ("redirect.html", "{{ redirect.href }}")],
+    &[("lesson.html", "{{ page.nothing.here }}")],
+    &[("home.html", "{% include \"part.html\" %}"), ("part.html", "{{ page.title }}")],
+    &[("home.html", "{{ page.title }")],
+    &[("term.html", "{% extends \"base.html\" %}{% block main %}mine{% endblock main %}")],
+];
+const SUMMARIES: &[Option<&str>] = &[
+    None,
+    Some("# Summary\n\n- [One](01-value/value.md)\n  - [Two](costs.md)\n- [Risk](risk.md)\n"),
+    Some("- [Other title](risk.md)\n\n# Part\n\n- [[Value]]\n- [Nothing](nothing.md)\n"),
+];
+const BASE_URLS: &[Option<&str>] = &[None, Some("https://example.org/a/"), Some("https://b.org")];
+
+impl Model {
+    /// The files by path. Of two with one path the first stays.
+    fn files(&self) -> BTreeMap<String, String> {
+        let mut files = BTreeMap::new();
+        for file in &self.files {
+            files.entry(file.path()).or_insert_with(|| file.text());
+        }
+        for path in &self.assets {
+            files.insert(format!("content/{path}"), String::new());
+        }
+        let whole = |name: &str, text: Option<&str>| Some((name.to_owned(), text?.to_owned()));
+        files.extend(whole("site.toml", CONFIGS[self.config]));
+        files.extend(whole("content/SUMMARY.md", SUMMARIES[self.summary]));
+        for (name, text) in TEMPLATES[self.template] {
+            files.insert(format!("themes/own/templates/{name}"), (*text).to_owned());
+        }
+        files
+    }
+
+    fn sources(&self) -> hornbook::source::Sources {
+        let files = self.files();
+        site::sources(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+    }
+
+    /// The file with a number, counted round and round. Where several have its path, the one that counts.
+    fn file_mut(&mut self, which: u8) -> &mut File {
+        let path = self.files[usize::from(which) % self.files.len()].path();
+        let index = self.files.iter().position(|file| file.path() == path);
+        &mut self.files[index.unwrap_or_default()]
+    }
+
+    fn apply(&mut self, edit: &Edit) {
+        match edit {
+            Edit::Body { which, paragraphs } => {
+                self.file_mut(*which).paragraphs = paragraphs.clone();
+            }
+            Edit::Closing { which } => self.file_mut(*which).closing += 1,
+            Edit::Title { which, title } => self.file_mut(*which).title = *title,
+            Edit::Rename { which, name } => self.file_mut(*which).name = *name,
+            Edit::Move { which, folder } => self.file_mut(*which).folder = *folder,
+            Edit::Renumber { which, number } => self.file_mut(*which).number = *number,
+            Edit::Alias { which, alias } => self.file_mut(*which).alias = *alias,
+            Edit::Draft { which } => {
+                let file = self.file_mut(*which);
+                file.draft = !file.draft;
+            }
+            Edit::Break { which, how } => self.file_mut(*which).broken = *how,
+            Edit::Mend => self.files.iter_mut().for_each(|file| file.broken = 0),
+            Edit::Add(file) => self.files.push(file.clone()),
+            Edit::Delete { which } => {
+                let index = usize::from(*which) % self.files.len();
+                if self.files.len() > 1 {
+                    self.files.remove(index);
+                }
+            }
+            Edit::Swap { one, other } => {
+                let (one, other) = (self.file_mut(*one).clone(), self.file_mut(*other).clone());
+                for file in &mut self.files {
+                    let (path, place) = (file.path(), (file.folder, file.number, file.name));
+                    if path == one.path() {
+                        *file = other.clone();
+                    } else if path == other.path() {
+                        *file = one.clone();
+                    }
+                    (file.folder, file.number, file.name) = place;
+                }
+            }
+            Edit::Assets(assets) => self.assets = assets.clone(),
+            Edit::Config(config) => self.config = *config,
+            Edit::Template(template) => self.template = *template,
+            Edit::Summary(summary) => self.summary = *summary,
+            Edit::Options { drafts, base_url } => self.options = options(*drafts, *base_url),
+        }
+    }
+}
+
+impl File {
+    fn path(&self) -> String {
+        let number = match self.number {
+            0 => String::new(),
+            number => format!("{number:02}-"),
+        };
+        format!("content/{}{number}{}.md", FOLDERS[self.folder], NAMES[self.name])
+    }
+
+    fn text(&self) -> String {
+        let mut text = BREAKS[self.broken].to_owned();
+        text.push_str("+++\n");
+        if self.title > 0 {
+            text.push_str(&format!("title = \"{}\"\n", TITLES[self.title]));
+        }
+        if self.alias > 0 {
+            text.push_str(&format!("aliases = [\"{}\"]\n", ALIASES[self.alias]));
+        }
+        text.push_str(&format!("draft = {}\n+++\n", self.draft));
+        for paragraph in &self.paragraphs {
+            text.push_str(PARAGRAPHS[*paragraph]);
+            text.push_str("\n\n");
+        }
+        text.push_str(&format!("An opening.\n\nClosing words {:04}.\n", self.closing % 10_000));
+        text
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Edit {
+    Body { which: u8, paragraphs: Vec<usize> },
+    Closing { which: u8 },
+    Title { which: u8, title: usize },
+    Rename { which: u8, name: usize },
+    Move { which: u8, folder: usize },
+    Renumber { which: u8, number: u8 },
+    Alias { which: u8, alias: usize },
+    Draft { which: u8 },
+    Break { which: u8, how: usize },
+    Mend,
+    Add(File),
+    Delete { which: u8 },
+    Swap { one: u8, other: u8 },
+    Assets(Vec<String>),
+    Config(usize),
+    Template(usize),
+    Summary(usize),
+    Options { drafts: bool, base_url: usize },
+}
+
+fn start() -> impl Strategy<Value = Model> {
+    let files = prop::collection::vec(file(), 1..10);
+    let choices = (0..CONFIGS.len(), 0..TEMPLATES.len(), 0..SUMMARIES.len());
+    let wishes = (any::<bool>(), 0..BASE_URLS.len());
+    (files, assets(), choices, wishes).prop_map(
+        |(files, assets, (config, template, summary), (drafts, base_url))| {
+            let options = options(drafts, base_url);
+            Model { files, assets, config, template, summary, options }
+        },
+    )
+}
+
+fn options(drafts: bool, base_url: usize) -> Options {
+    Options { drafts, base_url: BASE_URLS[base_url].map(str::to_owned) }
+}
+
+fn file() -> impl Strategy<Value = File> {
+    let names = (0..FOLDERS.len(), 0..4_u8, 0..NAMES.len(), 0..TITLES.len(), 0..ALIASES.len());
+    let broken = prop_oneof![4 => Just(0), 1 => 0..BREAKS.len()];
+    (names, prop::bool::weighted(0.2), broken, paragraphs()).prop_map(
+        |((folder, number, name, title, alias), draft, broken, paragraphs)| File {
+            folder,
+            number,
+            name,
+            title,
+            alias,
+            draft,
+            broken,
+            paragraphs,
+            closing: 0,
+        },
+    )
+}
+
+fn paragraphs() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(0..PARAGRAPHS.len(), 0..4)
+}
+
+fn assets() -> impl Strategy<Value = Vec<String>> {
+    let all = ["picture.svg", "01-value/picture.svg", "02-risk/plan.png", "old.html", "value"];
+    prop::sample::subsequence(all.map(str::to_owned).to_vec(), 0..=all.len())
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let which = any::<u8>;
+    prop_oneof![
+        3 => (which(), paragraphs()).prop_map(|(which, paragraphs)| Edit::Body { which, paragraphs }),
+        2 => which().prop_map(|which| Edit::Closing { which }),
+        2 => (which(), 0..TITLES.len()).prop_map(|(which, title)| Edit::Title { which, title }),
+        2 => (which(), 0..NAMES.len()).prop_map(|(which, name)| Edit::Rename { which, name }),
+        2 => (which(), 0..FOLDERS.len()).prop_map(|(which, folder)| Edit::Move { which, folder }),
+        1 => (which(), 0..4_u8).prop_map(|(which, number)| Edit::Renumber { which, number }),
+        1 => (which(), 0..ALIASES.len()).prop_map(|(which, alias)| Edit::Alias { which, alias }),
+        1 => which().prop_map(|which| Edit::Draft { which }),
+        1 => (which(), 1..BREAKS.len()).prop_map(|(which, how)| Edit::Break { which, how }),
+        1 => Just(Edit::Mend),
+        2 => file().prop_map(Edit::Add),
+        1 => which().prop_map(|which| Edit::Delete { which }),
+        1 => (which(), which()).prop_map(|(one, other)| Edit::Swap { one, other }),
+        1 => assets().prop_map(Edit::Assets),
+        1 => (0..CONFIGS.len()).prop_map(Edit::Config),
+        1 => (0..TEMPLATES.len()).prop_map(Edit::Template),
+        1 => (0..SUMMARIES.len()).prop_map(Edit::Summary),
+        1 => (any::<bool>(), 0..BASE_URLS.len())
+            .prop_map(|(drafts, base_url)| Edit::Options { drafts, base_url }),
+    ]
+}
