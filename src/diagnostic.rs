@@ -77,7 +77,7 @@ codes! {
     EmptyLink "empty-link" Warning "A link has no target.";
     EmbeddedLesson "embedded-lesson" Warning "A lesson is embedded, which is shown as a link.";
     DuplicateAddress "duplicate-address" Error "Two files would be written to one address.";
-    DuplicateTitle "duplicate-title" Warning "Two lessons of one unit, or two terms, have the same title.";
+    DuplicateTitle "duplicate-title" Warning "Two lessons of one unit have the same title.";
     DuplicateId "duplicate-id" Error "Two headings of one page have the same explicit id.";
     UnlistedLesson "unlisted-lesson" Warning "SUMMARY.md does not name a lesson.";
     UnknownCallout "unknown-callout" Warning "A callout is of no known kind.";
@@ -340,14 +340,28 @@ impl Diagnostic {
             .help("rename one of them, or give it another `slug`")
     }
 
+    /// An old address that something else has.
+    pub fn taken_alias(place: Place, address: &str, other: Place) -> Self {
+        Self::at(Code::DuplicateAddress, place, format!("`{address}` is no old address"))
+            .related(other, "this has it now")
+            .help("take it out of `aliases`")
+    }
+
+    pub fn file_and_folder(place: Place, address: &str, inside: Place) -> Self {
+        let message = format!("`{address}` would be a file and a folder");
+        Self::at(Code::DuplicateAddress, place, message)
+            .related(inside, "this lies in the folder")
+            .help("rename one of them")
+    }
+
     pub fn reserved_address(place: Place, address: &str, folder: &str) -> Self {
         let message = format!("`{address}` lies where the files of the theme go");
         Self::at(Code::DuplicateAddress, place, message)
             .help(format!("give the folder another name than `{folder}`"))
     }
 
-    pub fn duplicate_title(place: Place, title: &str, whole: &str, other: Place) -> Self {
-        let message = format!("two {whole} are called \"{title}\"");
+    pub fn duplicate_title(place: Place, title: &str, other: Place) -> Self {
+        let message = format!("two lessons of this unit are called \"{title}\"");
         Self::at(Code::DuplicateTitle, place, message)
             .related(other, "the other one")
             .help("learners cannot tell them apart in the contents; give one another title")
@@ -369,7 +383,8 @@ impl Diagnostic {
         known: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let known: Vec<_> = known.into_iter().collect();
-        let help = did_you_mean(&kind.to_uppercase(), known.iter().copied())
+        let help = nearest(&kind.to_uppercase(), known.iter().copied())
+            .map(|near| format!("did you mean `[!{near}]`?"))
             .unwrap_or_else(|| format!("the kinds are {}", known.join(", ")));
         Self::at(Code::UnknownCallout, place, format!("there is no callout `[!{kind}]`")).help(help)
     }

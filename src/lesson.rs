@@ -143,7 +143,7 @@ pub struct Lesson {
     /// In reading order, the one that gives the title among them.
     pub headings: Vec<Heading>,
     /// Ids that stand in raw HTML, sorted.
-    pub html_ids: Vec<Box<str>>,
+    pub html_ids: Vec<Spanned<Box<str>>>,
     /// In the order of their numbers.
     pub footnotes: Vec<Footnote>,
     pub uses: Vec<Use>,
@@ -151,6 +151,8 @@ pub struct Lesson {
     pub words: u32,
     /// The first paragraph as plain text, for descriptions and definitions.
     pub first_paragraph: Option<Box<str>>,
+    /// Nobody wrote it: a page that every course has.
+    pub is_implied: bool,
 }
 
 impl Lesson {
@@ -160,9 +162,14 @@ impl Lesson {
 
     /// Where to point when the file as a whole is meant: at the words of its title, else its first line.
     pub fn title_place(&self) -> Place {
+        if self.is_implied {
+            let folder = self.path.folder();
+            let path = SourcePath::new(if folder.is_empty() { "." } else { folder });
+            return Place { path, span: Span::default() };
+        }
         let heading = self.title_heading.map(|index| self.headings[index as usize].span);
         let span = self.front.title.as_ref().map(|title| title.span).or(heading);
-        self.place(span.unwrap_or_else(|| first_line(&self.text)))
+        self.place(span.unwrap_or_else(|| first_line_from(&self.text, self.body_start)))
     }
 
     /// How many levels headings are moved so that the highest in the body is an `h2`: the page's title is its
@@ -187,26 +194,33 @@ impl Lesson {
     /// Whether a link with this anchor finds its place on the page.
     pub fn has_anchor(&self, anchor: &str) -> bool {
         self.headings.iter().any(|heading| &*heading.id == anchor)
-            || self.html_ids.binary_search_by(|id| (**id).cmp(anchor)).is_ok()
+            || self.html_ids.binary_search_by(|id| (*id.value).cmp(anchor)).is_ok()
             || footnote_number(anchor).is_some_and(|number| number <= self.footnotes.len())
     }
 
     /// Every id a link can name, for suggestions.
     pub fn anchors(&self) -> impl Iterator<Item = &str> {
         let headings = self.headings.iter().map(|heading| &*heading.id);
-        headings.chain(self.html_ids.iter().map(|id| &**id))
+        headings.chain(self.html_ids.iter().map(|id| &*id.value))
     }
 }
 
-/// The id of a footnote's text.
+/// The id of a footnote's text. No heading's own id has a colon.
 pub fn footnote_id(footnote: u32) -> String {
-    format!("fn-{}", footnote + 1)
+    format!("fn:{}", footnote + 1)
 }
 
 fn footnote_number(anchor: &str) -> Option<usize> {
-    anchor.strip_prefix("fn-")?.parse().ok().filter(|number| *number > 0)
+    anchor.strip_prefix("fn:")?.parse().ok().filter(|number| *number > 0)
 }
 
-fn first_line(text: &str) -> Span {
-    Span::new(0, text.find('\n').unwrap_or(text.len()))
+/// The first line that says anything, from a byte on.
+fn first_line_from(text: &str, from: usize) -> Span {
+    let rest = text.get(from..).unwrap_or_default();
+    let start = from + rest.len() - rest.trim_start().len();
+    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    if line.is_empty() {
+        return Span::new(0, text.lines().next().unwrap_or_default().len());
+    }
+    Span::new(start, start + line.trim_end().len())
 }

@@ -243,7 +243,7 @@ fn settle(diagnostics: Vec<Diagnostic>, config: &Config) -> Vec<Diagnostic> {
 }
 
 fn count(course: &Course) -> Counts {
-    let written = course.lessons.iter().filter(|lesson| !lesson.text.is_empty());
+    let written = course.lessons.iter().filter(|lesson| !lesson.is_implied);
     let lessons =
         written.filter(|lesson| matches!(lesson.role, Role::Home | Role::Unit | Role::Lesson));
     let pages = render::pages_of(course).count() + course.redirects.len();

@@ -1,6 +1,6 @@
 //! Addresses of lessons, assets and old pages, and the collisions between them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::address::{Address, file_slug, join, split_number};
@@ -121,7 +121,7 @@ pub fn redirects(
             let redirected = redirects.get(&address).map(|id| lessons[*id as usize].title_place());
             match owners.get(&address).cloned().or(redirected) {
                 Some(other) => {
-                    diagnostics.push(Diagnostic::duplicate_address(place, address.as_str(), other));
+                    diagnostics.push(Diagnostic::taken_alias(place, address.as_str(), other));
                 }
                 None => {
                     redirects.insert(address, index as LessonId);
@@ -184,14 +184,13 @@ pub fn report_collisions(
         }
     }
     // No file can have the name of a folder that others lie in.
+    let mut told = HashSet::new();
     for (place, address) in &all {
         let folders = address.match_indices('/').map(|(at, _)| &address[..at]);
-        if let Some(other) = folders.into_iter().find_map(|folder| first.get(folder)) {
-            diagnostics.push(Diagnostic::duplicate_address(
-                place.clone(),
-                address,
-                (*other).clone(),
-            ));
+        let taken = folders.filter_map(|folder| Some((folder, first.get(folder)?))).next();
+        if let Some((folder, other)) = taken.filter(|(folder, _)| told.insert(*folder)) {
+            let (place, other) = (place.clone(), (*other).clone());
+            diagnostics.push(Diagnostic::file_and_folder(other, folder, place));
         }
     }
 }

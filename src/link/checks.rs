@@ -1,22 +1,24 @@
 //! Checks of the glossary as a whole: forms that clash, terms that nobody needs or that come too early.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
-use crate::glossary::{Form, Glossary};
+use crate::glossary::{Form, Glossary, TermId};
 use crate::lesson::Role;
 
 /// Runs every check.
 pub fn glossary(course: &Course, glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) {
-    clashing_forms(glossary, diagnostics);
+    let clashing = clashing_forms(glossary, diagnostics);
     circular_definitions(course, glossary, diagnostics);
-    unused_terms(course, diagnostics);
+    unused_terms(course, &clashing, diagnostics);
     early_terms(course, diagnostics);
 }
 
-/// Two terms with one form, and aliases that a term has already: found by looking every form up as a text.
-fn clashing_forms(glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) {
+/// Two terms with one form, and aliases that a term has already: found by looking every form up as a text. Returns the
+/// terms that have lost a form to another.
+fn clashing_forms(glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) -> HashSet<TermId> {
+    let mut clashing = HashSet::new();
     for (index, form) in glossary.forms.iter().enumerate() {
         let words = glossary.words_of(&form.text);
         let found = glossary.forms_at(&words).into_iter();
@@ -24,8 +26,12 @@ fn clashing_forms(glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) {
         // Each pair is told once, at the later form.
         let Some(other) = same.filter(|other| *other < index).min() else { continue };
         let other = &glossary.forms[other];
+        if form.term != other.term {
+            clashing.insert(form.term);
+        }
         diagnostics.push(clash(glossary, form, other));
     }
+    clashing
 }
 
 fn clash(glossary: &Glossary, form: &Form, other: &Form) -> Diagnostic {
@@ -63,9 +69,12 @@ fn circular_definitions(course: &Course, glossary: &Glossary, diagnostics: &mut 
     }
 }
 
-/// Terms that no lesson mentions; what other terms say of them does not count.
-fn unused_terms(course: &Course, diagnostics: &mut Vec<Diagnostic>) {
-    for id in &course.terms {
+/// Terms that no lesson mentions; what other terms say of them does not count. One whose form another has cannot be.
+fn unused_terms(course: &Course, clashing: &HashSet<TermId>, diagnostics: &mut Vec<Diagnostic>) {
+    for (term, id) in course.recognisable.iter().enumerate() {
+        if clashing.contains(&(term as TermId)) {
+            continue;
+        }
         let mut mentions = course.mentions[*id as usize].iter();
         if !mentions.any(|mention| is_taught(course, mention.from)) {
             let term = course.lesson(*id);
@@ -92,7 +101,7 @@ fn early_terms(course: &Course, diagnostics: &mut Vec<Diagnostic>) {
         if lesson.role != Role::Lesson {
             continue;
         }
-        let mut told = std::collections::HashSet::new();
+        let mut told = HashSet::new();
         for (term, _, span) in &recognised.mentions {
             let term = course.term(*term);
             let Some(teacher) = course.taught_in.get(&term) else { continue };

@@ -66,7 +66,7 @@ pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
     let redirects = addresses::redirects(&lessons, assets, &addresses, &mut diagnostics);
     addresses::report_collisions(&lessons, assets, &addresses, &mut diagnostics);
 
-    let terms = terms::sorted(&lessons, &mut diagnostics);
+    let terms = terms::sorted(&lessons);
     let recognisable = terms::ids(&lessons);
     let names = names::Names::new(content, &lessons);
     let resolver = resolve::Resolver {
@@ -199,5 +199,6 @@ fn implied_lesson(folder: &str, role: Role, title: String) -> Arc<Lesson> {
         uses: Vec::new(),
         words: 0,
         first_paragraph: None,
+        is_implied: true,
     })
 }

@@ -186,7 +186,6 @@ pub fn report_equal_titles(
                 diagnostics.push(Diagnostic::duplicate_title(
                     lessons[id as usize].title_place(),
                     title,
-                    "lessons of this unit",
                     lessons[other as usize].title_place(),
                 ));
             }

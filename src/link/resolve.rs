@@ -139,7 +139,9 @@ impl Work<'_> {
         let is_asset =
             matches!(used.kind, UseKind::Image | UseKind::HtmlAsset) || has_other_ending(&written);
         let known: Vec<&str> = if self.may_suggest() {
-            self.resolver.paths.written_from(self.lesson.path.folder()).collect()
+            let own = self.lesson.path.file_name();
+            let known = self.resolver.paths.written_from(self.lesson.path.folder());
+            known.filter(|path| *path != own).collect()
         } else {
             Vec::new()
         };

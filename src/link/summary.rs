@@ -32,7 +32,7 @@ pub fn outline(
     reader.read();
     let Reader { units, titles, listed, .. } = reader;
     for (index, lesson) in lessons.iter().enumerate() {
-        let has_file = !lesson.text.is_empty();
+        let has_file = !lesson.is_implied;
         let is_lesson = matches!(lesson.role, Role::Lesson | Role::Unit);
         if is_lesson && has_file && !listed[index] {
             let path = lessons[summary].path.below(content).unwrap_or_default();

@@ -6,30 +6,15 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::address::name_key;
 use crate::course::{LessonId, Resolved};
-use crate::diagnostic::Diagnostic;
 use crate::lesson::{Lesson, Role};
 
-/// Sorts the terms by title and reports those that have the same one.
-pub fn sorted(lessons: &[Arc<Lesson>], diagnostics: &mut Vec<Diagnostic>) -> Vec<LessonId> {
+/// Sorts the terms by title.
+pub fn sorted(lessons: &[Arc<Lesson>]) -> Vec<LessonId> {
     let terms = lessons.iter().enumerate().filter(|(_, lesson)| lesson.role == Role::Term);
     let mut keyed: Vec<_> =
         terms.map(|(index, term)| (alphabetical_key(&term.title), index as LessonId)).collect();
     keyed.sort();
-    let mut first: HashMap<String, LessonId> = HashMap::new();
-    for (_, id) in &keyed {
-        let term = &lessons[*id as usize];
-        let other = *first.entry(name_key(&term.title)).or_insert(*id);
-        if other != *id {
-            diagnostics.push(Diagnostic::duplicate_title(
-                term.title_place(),
-                &term.title,
-                "terms",
-                lessons[other as usize].title_place(),
-            ));
-        }
-    }
     keyed.into_iter().map(|(_, id)| id).collect()
 }
 

@@ -17,7 +17,7 @@ pub enum Finding {
         range: Range<usize>,
     },
     /// An `id`, or the `name` of an `a`.
-    Id(String),
+    Id(String, Range<usize>),
     /// An `img` without `alt`.
     MissingAlt(Range<usize>),
     /// `<a …>` and `</a>`, between which text is a link already.
@@ -82,7 +82,7 @@ impl Scanner {
         let Ok(value) = std::str::from_utf8(value) else { return };
         let kind = match (self.tag.as_slice(), self.attribute.as_slice()) {
             (_, b"id") | (b"a", b"name") => {
-                self.findings.push(Finding::Id(value.to_owned()));
+                self.findings.push(Finding::Id(value.to_owned(), range));
                 return;
             }
             (b"a" | b"area", b"href") => UseKind::HtmlLink,
@@ -108,7 +108,7 @@ mod tests {
             (*kind, value.as_str(), &html[range.clone()]),
             (UseKind::HtmlAsset, "a&b.png", "a&amp;b.png")
         );
-        assert_eq!(found[1], Finding::Id("x".into()));
+        assert!(matches!(&found[1], Finding::Id(id, _) if id == "x"));
         assert!(
             matches!(&found[2], Finding::Target { kind: UseKind::HtmlLink, value, .. } if value == "c.md")
         );

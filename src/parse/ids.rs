@@ -4,16 +4,31 @@ use std::collections::HashMap;
 
 use crate::address::heading_slug;
 use crate::diagnostic::Diagnostic;
-use crate::lesson::{Heading, footnote_id};
-use crate::source::Source;
+use crate::lesson::Heading;
+use crate::source::{Source, Span, Spanned};
 
-/// Ids in use, and by which heading where it is one with an explicit id.
-pub type Taken = HashMap<String, Option<usize>>;
+/// Ids in use, each with the place that uses it where an author wrote it.
+pub type Taken = HashMap<String, Option<Span>>;
 
-/// The ids that no heading can have, because raw HTML or a footnote has them.
-pub fn taken(html_ids: &[Box<str>], footnotes: usize) -> Taken {
-    let footnotes = (0..footnotes as u32).map(footnote_id);
-    html_ids.iter().map(|id| id.to_string()).chain(footnotes).map(|id| (id, None)).collect()
+/// The ids of raw HTML, which no heading can have; those that stand twice are reported.
+pub fn taken(
+    source: &Source,
+    html_ids: &[Spanned<Box<str>>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Taken {
+    let mut taken = Taken::new();
+    for id in html_ids {
+        match taken.get(&*id.value) {
+            Some(Some(first)) => {
+                let (place, other) = (source.place(id.span), source.place(*first));
+                diagnostics.push(Diagnostic::duplicate_id(place, &id.value, other));
+            }
+            _ => {
+                taken.insert(id.value.to_string(), Some(id.span));
+            }
+        }
+    }
+    taken
 }
 
 /// Gives every heading its id: the explicit one, else one made from its text, with a number where that is taken.
@@ -27,9 +42,9 @@ pub fn assign(
 ) {
     for (index, id) in explicit.iter().enumerate() {
         let Some(id) = id else { continue };
-        if let Some(Some(first)) = taken.insert(id.to_string(), Some(index)) {
-            let place = source.place(headings[index].span);
-            let other = source.place(headings[first].span);
+        let span = headings[index].span;
+        if let Some(Some(first)) = taken.insert(id.to_string(), Some(span)) {
+            let (place, other) = (source.place(span), source.place(first));
             diagnostics.push(Diagnostic::duplicate_id(place, id, other));
         }
     }

@@ -16,7 +16,7 @@ use crate::address::name_key;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Align, Document, Kind, Node, NodeId, Str};
 use crate::lesson::{Footnote, Heading, Use, UseKind};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, Spanned};
 
 /// What the body of one file says.
 pub struct Body {
@@ -24,7 +24,7 @@ pub struct Body {
     pub headings: Vec<Heading>,
     /// The heading that opens the body, before any other block.
     pub opening_heading: Option<u32>,
-    pub html_ids: Vec<Box<str>>,
+    pub html_ids: Vec<Spanned<Box<str>>>,
     pub footnotes: Vec<Footnote>,
     pub uses: Vec<Use>,
     pub words: u32,
@@ -93,7 +93,7 @@ struct Builder<'a> {
     explicit_ids: Vec<Option<Box<str>>>,
     opening_heading: Option<u32>,
     section: Option<u32>,
-    html_ids: Vec<Box<str>>,
+    html_ids: Vec<Spanned<Box<str>>>,
     uses: Vec<Use>,
     footnote_labels: Vec<String>,
     footnote_definitions: Vec<(String, NodeId)>,
@@ -505,7 +505,9 @@ impl<'a> Builder<'a> {
                     self.leaf(Kind::HtmlTarget { target, raw }, span);
                     done = range.end;
                 }
-                html::Finding::Id(id) => self.html_ids.push(id.into()),
+                html::Finding::Id(id, range) => {
+                    self.html_ids.push(Spanned { value: id.into(), span: place(range) });
+                }
                 html::Finding::MissingAlt(range) => {
                     let place = self.source.place(place(range));
                     self.diagnostics.push(Diagnostic::missing_alt_in_html(place));
@@ -532,13 +534,12 @@ impl<'a> Builder<'a> {
 
     fn finish(mut self) -> Body {
         self.flush_run();
-        self.html_ids.sort();
-        self.html_ids.dedup();
+        self.html_ids.sort_by(|a, b| (&a.value, a.span).cmp(&(&b.value, b.span)));
         ids::assign(
             self.source,
             &mut self.headings,
             &self.explicit_ids,
-            ids::taken(&self.html_ids, self.footnote_definitions.len()),
+            ids::taken(self.source, &self.html_ids, self.diagnostics),
             self.diagnostics,
         );
         let footnotes = footnotes::number(

@@ -65,6 +65,7 @@ pub fn lesson(source: &Source, content: &str) -> Parsed {
         uses: body.uses,
         words: body.words,
         first_paragraph: body.first_paragraph,
+        is_implied: false,
     };
     Parsed { lesson: Arc::new(lesson), diagnostics: diagnostics.into() }
 }

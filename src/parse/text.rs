@@ -169,10 +169,16 @@ fn push_text(run: &Run<'_>, range: Range<usize>, pieces: &mut Vec<Piece>) {
 
 /// The label of `[^label]` whose `^` stands at `mark`.
 fn footnote_label<'r>(run: &'r Run<'_>, mark: usize, end: usize) -> Option<&'r str> {
+    const LONGEST: usize = 100;
     let text = run.text();
     let opens = text[..mark].ends_with('[') && !run.is_literal(mark - 1);
-    let rest = text[mark + 1..end].split_once(']')?.0;
-    let fits = opens && !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c == '[');
+    if !opens {
+        return None;
+    }
+    let near = text[mark + 1..end].char_indices().take(LONGEST);
+    let length = near.into_iter().find(|(_, c)| *c == ']')?.0;
+    let rest = &text[mark + 1..mark + 1 + length];
+    let fits = !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c == '[');
     fits.then_some(rest)
 }
 

@@ -10,11 +10,19 @@ use crate::value::{Entry, Value};
 pub fn parse(source: &Source, part: Span, diagnostics: &mut Vec<Diagnostic>) -> Vec<Entry> {
     let (table, errors) = DeTable::parse_recoverable(&source.text[part.range()]);
     let offset = part.start as usize;
+    let mut broken = Vec::new();
     for error in errors {
         let span = error.span().map_or(part, |span| Span::from(span).shifted(offset));
+        broken.push(span);
         diagnostics.push(Diagnostic::invalid_toml(source.place(span), error.message()));
     }
-    entries(table.into_inner(), offset)
+    let mut entries = entries(table.into_inner(), offset);
+    // What the parser made of a broken value is nothing to complain of a second time.
+    entries.retain(|entry| {
+        let whole = entry.key_span.start..=entry.value.span.end;
+        !broken.iter().any(|span| whole.contains(&span.start))
+    });
+    entries
 }
 
 fn entries(table: DeTable<'_>, offset: usize) -> Vec<Entry> {

@@ -562,15 +562,24 @@ impl<'a> Writer<'a> {
     // Footnotes.
 
     fn footnote_reference(&mut self, footnote: u32, occurrence: u32) {
-        if self.without_links {
+        let number = footnote + 1;
+        let id = reference_id(footnote, occurrence);
+        self.out.push_str("<sup class=\"footnote-ref\"");
+        // A link cannot hold another one.
+        if self.is_in_link() {
+            self.attribute("id", &id);
+            self.out.push_str(&format!(">{number}</sup>"));
             return;
         }
-        let id = footnote_id(footnote);
-        let number = footnote + 1;
-        self.out.push_str("<sup class=\"footnote-ref\"><a");
-        self.attribute("href", &format!("#{id}"));
-        self.attribute("id", &reference_id(footnote, occurrence));
+        self.out.push_str("><a");
+        self.attribute("href", &format!("#{}", footnote_id(footnote)));
+        self.attribute("id", &id);
         self.out.push_str(&format!(" role=\"doc-noteref\">{number}</a></sup>"));
+    }
+
+    fn is_in_link(&self) -> bool {
+        let document = self.document();
+        self.open.iter().any(|id| matches!(document.node(*id).kind, Kind::Link { .. }))
     }
 
     /// Writes the texts of the footnotes, each with the ways back to where it is referred to.
@@ -640,7 +649,7 @@ fn language_of(info: &str) -> &str {
 /// The id of one reference to a footnote.
 fn reference_id(footnote: u32, occurrence: u32) -> String {
     match occurrence {
-        0 => format!("fnref-{}", footnote + 1),
-        _ => format!("fnref-{}-{}", footnote + 1, occurrence + 1),
+        0 => format!("fnref:{}", footnote + 1),
+        _ => format!("fnref:{}:{}", footnote + 1, occurrence + 1),
     }
 }

@@ -272,11 +272,16 @@ impl Pages<'_> {
     fn near_items(&self, unit: UnitId) -> Vec<ItemView> {
         let items = &self.course.unit(unit).items;
         if items.len() <= LONG_UNIT {
-            return items.iter().map(|item| self.item(item, 0)).collect();
+            return items.iter().map(|item| self.bare_item(item)).collect();
         }
         let here = items.iter().position(|item| *item == Item::Lesson(self.id)).unwrap_or(0);
         let near = here.saturating_sub(AROUND)..(here + AROUND + 1).min(items.len());
-        items[near].iter().map(|item| self.item(item, 0)).collect()
+        items[near].iter().map(|item| self.bare_item(item)).collect()
+    }
+
+    /// An entry with its title alone: a page must not change because a lesson beside it takes a minute longer.
+    fn bare_item(&self, item: &Item) -> ItemView {
+        ItemView { minutes: None, description: None, ..self.item(item, 0) }
     }
 
     /// What a home or unit page lists below its text.
@@ -414,7 +419,8 @@ impl Pages<'_> {
             match letters.last_mut().filter(|last| last.letter == letter) {
                 Some(last) => last.terms.push(entry),
                 None => letters.push(LetterView {
-                    id: format!("letter-{}", letters.len() + 1),
+                    // No heading's own id has a colon.
+                    id: format!("letter:{}", letters.len() + 1),
                     letter,
                     terms: vec![entry],
                 }),

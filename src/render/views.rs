@@ -33,7 +33,8 @@ pub struct ItemView {
     pub title: String,
     pub href: Option<String>,
     pub description: Option<String>,
-    /// For a lesson, and for a unit the sum of its lessons.
+    /// For a lesson, and for a unit the sum of its lessons; on the home page and the pages of units only, like the
+    /// description.
     pub minutes: Option<u32>,
     /// It is the page that shows it.
     pub current: bool,

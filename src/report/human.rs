@@ -147,11 +147,11 @@ error[duplicate-address]: two files would be written to `b.png`
         let example = Example::new("# Value\n");
         let (place, mut other) = (example.place("Value"), example.place("# Value"));
         other.path = SourcePath::new("content/b.md");
-        let mut example = example.with(Diagnostic::duplicate_title(place, "Value", "terms", other));
+        let mut example = example.with(Diagnostic::duplicate_title(place, "Value", other));
         example.sources.lessons.push(Source::new(SourcePath::new("content/b.md"), "# Value\n"));
         assert_eq!(
             example.render(Format::Human, false),
-            r#"warning[duplicate-title]: two terms are called "Value"
+            r#"warning[duplicate-title]: two lessons of this unit are called "Value"
  --> content/a.md:1:3
   |
 1 | # Value
