@@ -51,6 +51,8 @@ pub struct Counts {
     pub pages: usize,
     /// Files that were parsed and not remembered.
     pub parsed: usize,
+    /// Lessons in which terms were looked for, and not remembered.
+    pub recognised: usize,
     /// Pages that were rendered and not remembered.
     pub rendered: usize,
 }
@@ -82,7 +84,7 @@ impl Session {
         let is_published = |lesson: &Arc<Lesson>| !lesson.front.draft || options.drafts;
         let (lessons, drafts): (Vec<_>, Vec<_>) = all.into_iter().partition(is_published);
         let glossary = Glossary::new(&lessons, Language::of_tag(&config.language));
-        let recognised = self.recognise(&lessons, &glossary, config.term_links);
+        let (recognised, recognised_now) = self.recognise(&lessons, &glossary, config.term_links);
         let site = Site {
             config: &config,
             content: &sources.content,
@@ -99,7 +101,7 @@ impl Session {
         let theme = self.theme(sources, &config, &mut diagnostics);
         let (pages, rendered) = self.render(&course, &theme, &mut diagnostics);
         let mut counts = count(&course);
-        (counts.parsed, counts.rendered) = (parsed, rendered);
+        counts = Counts { parsed, recognised: recognised_now, rendered, ..counts };
         let bundle = render::bundle(&course, &theme, pages);
         Build { bundle, diagnostics: settle(diagnostics, &config), counts }
     }
@@ -125,13 +127,14 @@ impl Session {
         (lessons, count)
     }
 
-    /// Recognises the terms in every lesson, unless its text and the glossary's forms are those of the last build.
+    /// Recognises the terms in every lesson, unless its text and the glossary's forms are those of the last build. Returns
+    /// what stands in each and how many were looked through.
     fn recognise(
         &mut self,
         lessons: &[Arc<Lesson>],
         glossary: &Glossary,
         rule: TermLinks,
-    ) -> Vec<Arc<Recognised>> {
+    ) -> (Vec<Arc<Recognised>>, usize) {
         let keyed = lessons.par_iter().map(|lesson| {
             let mut hasher = Xxh3::new();
             hasher.write_u128(lesson.hash);
@@ -139,10 +142,7 @@ impl Session {
             rule.hash(&mut hasher);
             (hasher.digest128(), lesson)
         });
-        let recognised = self
-            .recognised
-            .fill(keyed.collect(), |lesson| Arc::new(recognise(lesson, glossary, rule)));
-        recognised.0
+        self.recognised.fill(keyed.collect(), |lesson| Arc::new(recognise(lesson, glossary, rule)))
     }
 
     /// Puts the theme together, unless the last build's serves.

@@ -1,6 +1,6 @@
 //! Pages: from a lesson's place in the course to the view that its template sees.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -377,10 +377,8 @@ impl Pages<'_> {
             Target::Term { term, .. } if *term != self.id => Some(*term),
             _ => None,
         });
-        let used: HashSet<LessonId> = recognised.chain(linked).collect();
-        if used.is_empty() {
-            return Vec::new();
-        }
+        // A set with an order of its own: what follows must not depend on where a hash map puts things.
+        let used: BTreeSet<LessonId> = recognised.chain(linked).collect();
         let mut terms: Vec<LessonId> = used.into_iter().collect();
         terms.sort_by_cached_key(|id| alphabetical_key(&course.lesson(*id).title));
         let defined =

@@ -19,6 +19,8 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("edits: incremental output equals clean output", equals_clean_output),
         Trial::test("edits: an edit to a body renders one page", renders_one_page),
         Trial::test("edits: a build with nothing changed does nothing", unchanged_does_nothing),
+        Trial::test("edits: a definition renders the pages that show it", definition_where_shown),
+        Trial::test("edits: a new alias is looked for everywhere", alias_everywhere),
     ]
 }
 
@@ -70,6 +72,43 @@ fn unchanged_does_nothing() -> Result<(), Failed> {
         }
         Ok(())
     })
+}
+
+/// A course in which one lesson uses a term and another does not.
+fn with_a_term<'a>(term: &'a str) -> [(&'a str, &'a str); 3] {
+    [
+        ("content/a.md", "# A\n\nIts value counts.\n"),
+        ("content/b.md", "# B\n\nIts worth counts.\n"),
+        ("content/glossary/value.md", term),
+    ]
+}
+
+/// The term's own page, the lesson that uses it and the list of terms show a definition; no text is looked through again
+/// for it but the term's own.
+fn definition_where_shown() -> Result<(), Failed> {
+    let mut session = Session::default();
+    let term = "+++\ntitle = \"Value\"\ndefinition = \"One.\"\n+++\n";
+    session.build(&site::sources(with_a_term(term)), &Options::default());
+    let term = "+++\ntitle = \"Value\"\ndefinition = \"Another.\"\n+++\n";
+    let build = session.build(&site::sources(with_a_term(term)), &Options::default());
+    match (build.counts.rendered, build.counts.recognised) {
+        (3, 1) => Ok(()),
+        found => Err(format!("rendered and looked through: {found:?}").into()),
+    }
+}
+
+/// A new form of a term can stand in any lesson, and only those in which it does are rendered again.
+fn alias_everywhere() -> Result<(), Failed> {
+    let mut session = Session::default();
+    let term = "+++\ntitle = \"Value\"\ndefinition = \"One.\"\n+++\n";
+    session.build(&site::sources(with_a_term(term)), &Options::default());
+    let term = "+++\ntitle = \"Value\"\ndefinition = \"One.\"\naliases = [\"worth\"]\n+++\n";
+    let build = session.build(&site::sources(with_a_term(term)), &Options::default());
+    match (build.counts.rendered, build.counts.recognised) {
+        // The lesson that uses the alias, the term and the list.
+        (3, 3) => Ok(()),
+        found => Err(format!("rendered and looked through: {found:?}").into()),
+    }
 }
 
 /// Compares a build with that of a new session.
@@ -127,6 +166,7 @@ const TITLES: &[&str] = &["", "Value", "What it costs", "Risk", "value", "値 & 
 const ALIASES: &[&str] = &["", "old.html", "worth", "old/place/", "value.html", "../up"];
 const PARAGRAPHS: &[&str] = &[
     "Plain text about value and what it costs.",
+    "What it is *worth*, the *value* of values, [[!value]] and risks.",
     "See [[Value]], [[costs]] and [[risk|what may *happen*]].",
     "A path: [one](../01-value/value.md#parts), [two](value.md), [three](/02-risk/).",
     "[[glossary/value]] and [[value#Parts]] and [[#parts]].",
@@ -157,6 +197,8 @@ const CONFIGS: &[Option<&str>] = &[
     Some("title = \"A course\"\ntheme = \"own\"\n"),
     Some("title = \"Another\"\ntheme = \"own\"\nlanguage = \"de\"\n"),
     Some("theme = \"on\"\nbase_url = \"https://example.org/x\"\n"),
+    Some("[glossary]\nlink = \"every\"\n"),
+    Some("[glossary]\nlink = \"lesson\"\nlanguage = \"fr\"\n"),
     Some("theme = \"own\"\n[check]\nunknown-link = \"off\"\nmissing-alt = \"error\"\n"),
     Some("title = \ntheme = 1\n"),
 ];
