@@ -9,35 +9,37 @@
 //!                         parallel, pure   cheap, pure       parallel, pure
 //! ```
 //!
-//! The modules in the order in which they are best read. The nouns: [`source`], [`diagnostic`], [`config`], [`value`],
-//! [`document`], [`lesson`], [`address`], [`course`], [`bundle`]. The verbs: [`load`], [`parse`], [`link`], [`render`],
-//! [`write`]. Around them: [`session`] runs the pipeline and remembers, [`report`] words diagnostics, [`starter`] makes
-//! new courses and files, [`error`] is for machines that fail.
+//! Between `parse` and `link`, [`recognise`] finds the terms of the [`glossary`] in each lesson: per file, parallel and
+//! pure as well.
 //!
-//! Nouns never call verbs; the middle verbs are pure; only `load`, `write`, `image` and `starter` touch the disk.
+//! The modules stand below in the order in which they are best read: nouns, verbs, and what is around them. [`session`]
+//! runs the pipeline and remembers; [`report`] words diagnostics; [`explain`] says why a word is a link; [`starter`] makes
+//! new courses and files; [`error`] is for machines that fail.
+//!
+//! Nouns never call verbs; the middle verbs are pure; only `load`, `image`, `write` and `starter` touch the disk.
 
-pub mod address;
-pub mod bundle;
-pub mod config;
-pub mod course;
-pub mod diagnostic;
-pub mod document;
-pub mod glossary;
-pub mod language;
-pub mod lesson;
 pub mod source;
+pub mod diagnostic;
+pub mod config;
 pub mod value;
+pub mod document;
+pub mod lesson;
+pub mod language;
+pub mod glossary;
+pub mod address;
+pub mod course;
+pub mod bundle;
 
-pub mod link;
 pub mod load;
 pub mod parse;
 pub mod recognise;
+pub mod link;
 pub mod render;
 pub mod write;
 
-pub mod error;
-pub mod explain;
-mod image;
-pub mod report;
 pub mod session;
+pub mod report;
+pub mod explain;
 pub mod starter;
+pub mod error;
+mod image;

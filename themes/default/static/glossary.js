@@ -1,18 +1,19 @@
 // The glossary's filter: a field that leaves only the terms that match what is typed.
 //
-// It is made here and not in the page, so that without script there is no dead field. Case and accents do not matter,
-// and any script can be typed. How many terms are left is announced.
+// It is made here and not in the page, so that without script there is no dead field. Case, accents and the width of
+// letters do not matter, and any script can be typed. How many terms are left is announced.
 (() => {
   'use strict';
 
   const place = document.querySelector('[data-filter-label]');
   if (!place) return;
 
-  const plain = (text) =>
-    text.normalize('NFD').replace(/\p{Mn}/gu, '').toLocaleLowerCase(document.documentElement.lang);
+  // Upper case folds more than lower case does: "ß" is "SS", and every language's "i" is "I".
+  const plain = (text) => text.normalize('NFKD').replace(/\p{Mn}/gu, '').toUpperCase();
 
   const letters = [...document.querySelectorAll('.letter')].map((section) => ({
     section,
+    link: document.querySelector(`.letters a[href="#${section.querySelector('h2')?.id}"]`),
     entries: [...section.querySelectorAll('.entry')].map((entry) => ({
       entry,
       text: plain(entry.textContent),
@@ -32,13 +33,15 @@
   function filter() {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
     let left = 0;
-    for (const { section, entries } of letters) {
+    for (const { section, link, entries } of letters) {
       let shown = 0;
       for (const { entry, text } of entries) {
         entry.hidden = !words.every((word) => text.includes(word));
         shown += entry.hidden ? 0 : 1;
       }
       section.hidden = shown === 0;
+      // It keeps its place, so that the field below does not move while something is typed.
+      if (link) link.style.visibility = section.hidden ? 'hidden' : '';
       left += shown;
     }
     status.textContent = words.length === 0 ? '' : place.dataset.filterStatus.replace('{count}', left);
@@ -46,7 +49,8 @@
 
   field.addEventListener('input', filter);
   field.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || field.value === '') return;
+    // While a word is being composed, Escape is for the composition.
+    if (event.key !== 'Escape' || event.isComposing || field.value === '') return;
     field.value = '';
     filter();
   });

@@ -90,7 +90,8 @@
   });
 
   document.addEventListener('focusout', (event) => {
-    if (event.target === link && !box.contains(event.relatedTarget)) later(close, 0);
+    // A press on the preview takes the focus from the link, and does not leave the preview.
+    if (event.target === link && !box.matches(':hover')) later(close, 0);
   });
 
   document.addEventListener('pointerdown', (event) => {
