@@ -101,6 +101,14 @@ pub struct Unit {
     pub items: Vec<Item>,
 }
 
+/// The terms that begin with one letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// In capitals; `#` for what begins with no letter.
+    pub letter: String,
+    pub terms: Vec<LessonId>,
+}
+
 /// An asset with the address it is copied to.
 #[derive(Clone, Debug)]
 pub struct PlacedAsset {
@@ -127,8 +135,10 @@ pub struct Course {
     pub recognisable: Vec<LessonId>,
     /// By term, the lesson that teaches it.
     pub taught_in: HashMap<LessonId, LessonId>,
-    /// In alphabetical order.
-    pub terms: Vec<LessonId>,
+    /// The terms in alphabetical order, by first letter.
+    pub letters: Vec<Letter>,
+    /// The place of each term in that order.
+    pub alphabetical: HashMap<LessonId, usize>,
     /// The page that lists the terms, where there are any.
     pub glossary: Option<LessonId>,
     pub assets: Vec<PlacedAsset>,

@@ -45,6 +45,8 @@ pub fn explain_lesson(sources: &Sources, path: &SourcePath) -> Option<Vec<Explan
         .lessons
         .iter()
         .map(|source| parse::lesson(source, &sources.content).lesson)
+        // Drafts are not published, so their terms are not found; a draft itself can be asked about.
+        .filter(|lesson| !lesson.front.draft || lesson.path == *path)
         .collect();
     let glossary = Glossary::new(&lessons, Language::of_tag(&config.language));
     let lesson = lessons.iter().find(|lesson| lesson.path == *path)?;

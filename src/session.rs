@@ -247,7 +247,12 @@ fn count(course: &Course) -> Counts {
     let lessons =
         written.filter(|lesson| matches!(lesson.role, Role::Home | Role::Unit | Role::Lesson));
     let pages = render::pages_of(course).count() + course.redirects.len();
-    Counts { lessons: lessons.count(), terms: course.terms.len(), pages, ..Counts::default() }
+    Counts {
+        lessons: lessons.count(),
+        terms: course.recognisable.len(),
+        pages,
+        ..Counts::default()
+    }
 }
 
 /// Results by the hash of what they were made of; those that a build does not ask for are forgotten after it.

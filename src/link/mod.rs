@@ -25,7 +25,6 @@ use crate::recognise::Recognised;
 use crate::source::{Asset, SourcePath};
 
 pub use addresses::THEME_FOLDER;
-pub use terms::{alphabetical_key, letter};
 
 /// What `link` works on: everything that `load` and `parse` found.
 pub struct Site<'a> {
@@ -66,7 +65,9 @@ pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
     let redirects = addresses::redirects(&lessons, assets, &addresses, &mut diagnostics);
     addresses::report_collisions(&lessons, assets, &addresses, &mut diagnostics);
 
-    let terms = terms::sorted(&lessons);
+    let letters = terms::alphabet(&lessons, &config.language);
+    let terms = letters.iter().flat_map(|letter| &letter.terms);
+    let alphabetical = terms.enumerate().map(|(place, term)| (*term, place)).collect();
     let recognisable = terms::ids(&lessons);
     let names = names::Names::new(content, &lessons);
     let resolver = resolve::Resolver {
@@ -101,7 +102,8 @@ pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
         recognised,
         recognisable,
         taught_in,
-        terms,
+        letters,
+        alphabetical,
         glossary: glossary_page.map(|index| index as u32),
         assets: placed
             .map(|(asset, address)| PlacedAsset { asset: asset.clone(), address })

@@ -1,39 +1,57 @@
-//! The terms of the glossary in alphabetical order.
+//! The terms of the glossary in alphabetical order, as the site's language has it.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use icu_collator::options::{CollatorOptions, Strength};
+use icu_collator::{Collator, CollatorBorrowed};
+use icu_locale_core::Locale;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::course::{LessonId, Resolved};
+use crate::course::{LessonId, Letter, Resolved};
 use crate::lesson::{Lesson, Role};
 
-/// Sorts the terms by title.
-pub fn sorted(lessons: &[Arc<Lesson>]) -> Vec<LessonId> {
-    let terms = lessons.iter().enumerate().filter(|(_, lesson)| lesson.role == Role::Term);
-    let mut keyed: Vec<_> =
-        terms.map(|(index, term)| (alphabetical_key(&term.title), index as LessonId)).collect();
-    keyed.sort();
-    keyed.into_iter().map(|(_, id)| id).collect()
+/// Sorts the terms by title and puts them under their first letters. The order is that of the Unicode Collation Algorithm
+/// with the language's own rules (UTS #10, CLDR): in Swedish "Å" follows "Z", in German it stands with "A".
+pub fn alphabet(lessons: &[Arc<Lesson>], language: &str) -> Vec<Letter> {
+    let collator = collator(language, Strength::Tertiary);
+    let mut terms = ids(lessons);
+    let title = |id: &LessonId| lessons[*id as usize].title.as_str();
+    // Equal titles keep the order of their files.
+    terms.sort_by(|a, b| collator.compare(title(a), title(b)).then(a.cmp(b)));
+
+    let letters_alike = self::collator(language, Strength::Primary);
+    let mut letters: Vec<Letter> = Vec::new();
+    for id in terms {
+        let letter = letter(title(&id), &letters_alike);
+        match letters.last_mut().filter(|last| last.letter == letter) {
+            Some(last) => last.terms.push(id),
+            None => letters.push(Letter { letter, terms: vec![id] }),
+        }
+    }
+    letters
 }
 
-/// What a title is sorted by: its letters without case and accents first, then as it is written.
-pub fn alphabetical_key(title: &str) -> (String, String) {
-    (plain_letters(title), title.to_owned())
+/// The rules of a language; those of no language in particular where it is not known.
+fn collator(language: &str, strength: Strength) -> CollatorBorrowed<'static> {
+    let mut options = CollatorOptions::default();
+    options.strength = Some(strength);
+    let locale: Locale = language.parse().unwrap_or(Locale::UNKNOWN);
+    Collator::try_new((&locale).into(), options)
+        .unwrap_or_else(|error| panic!("the rules of the root language are compiled in: {error}"))
 }
 
-/// Lower case, without accents: "Équipe" as "equipe".
-pub fn plain_letters(title: &str) -> String {
-    title.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
-}
-
-/// The letter under which a title stands in the glossary: its first one without accent, in capitals; `#` for what begins
-/// with no letter.
-pub fn letter(title: &str) -> String {
-    let plain = plain_letters(title.trim());
-    let first = plain.chars().next().filter(|c| c.is_alphabetic());
-    first.map_or_else(|| "#".to_owned(), |letter| letter.to_uppercase().collect())
+/// The letter under which a title stands, in capitals: its first one, without accent where the language counts it as the
+/// same letter; `#` for what begins with no letter.
+fn letter(title: &str, letters_alike: &CollatorBorrowed<'_>) -> String {
+    let Some(first) = title.trim().nfc().next().filter(|first| first.is_alphabetic()) else {
+        return "#".to_owned();
+    };
+    let first: String = first.to_uppercase().collect();
+    let plain: String = first.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    if letters_alike.compare(&first, &plain) == Ordering::Equal { plain } else { first }
 }
 
 /// The terms in the order in which the glossary counts them: that of their files.
@@ -51,4 +69,21 @@ pub fn taught_in(resolved: &[Resolved], reading_order: &[LessonId]) -> HashMap<L
         }
     }
     taught
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_one_of_its_language() {
+        let letter = |title, language| letter(title, &collator(language, Strength::Primary));
+        assert_eq!(letter("Ångström", "sv"), "Å");
+        assert_eq!(letter("Ångström", "de"), "A");
+        assert_eq!(letter("ñandú", "es"), "Ñ");
+        assert_eq!(letter("état", "fr"), "E");
+        assert_eq!(letter("価値", "ja"), "価");
+        assert_eq!(letter("3D", "en"), "#");
+        assert_eq!(letter("value", "no-such-tag-at-all-really"), "V");
+    }
 }

@@ -14,7 +14,6 @@ use super::{body, language};
 use crate::address::{Address, encode_path};
 use crate::course::{Course, Item, LessonId, Target, UnitId};
 use crate::lesson::{Heading, Lesson, Role};
-use crate::link::{alphabetical_key, letter};
 use crate::value::Value;
 
 /// How many words a learner reads in a minute.
@@ -380,7 +379,7 @@ impl Pages<'_> {
         // A set with an order of its own: what follows must not depend on where a hash map puts things.
         let used: BTreeSet<LessonId> = recognised.chain(linked).collect();
         let mut terms: Vec<LessonId> = used.into_iter().collect();
-        terms.sort_by_cached_key(|id| alphabetical_key(&course.lesson(*id).title));
+        terms.sort_by_key(|id| course.alphabetical[id]);
         let defined =
             terms.into_iter().filter_map(|id| Some((id, course.lesson(id).definition()?)));
         defined
@@ -403,28 +402,22 @@ impl Pages<'_> {
 
     /// The terms by first letter.
     fn letters(&self) -> Vec<LetterView> {
-        let mut letters: Vec<LetterView> = Vec::new();
-        for id in &self.course.terms {
-            let term = self.course.lesson(*id);
-            let letter = letter(&term.title);
-            let link = self.link(*id);
-            let entry = GlossaryEntryView {
-                title: link.title,
-                href: link.href,
-                definition: term.definition().map(str::to_owned),
-                aliases: aliases(term),
-            };
-            match letters.last_mut().filter(|last| last.letter == letter) {
-                Some(last) => last.terms.push(entry),
-                None => letters.push(LetterView {
-                    // No heading's own id has a colon.
-                    id: format!("letter:{}", letters.len() + 1),
-                    letter,
-                    terms: vec![entry],
-                }),
-            }
-        }
+        let letters = self.course.letters.iter().enumerate();
         letters
+            .map(|(index, letter)| LetterView {
+                letter: letter.letter.clone(),
+                // No heading's own id has a colon.
+                id: format!("letter:{}", index + 1),
+                terms: letter.terms.iter().map(|id| self.entry(*id)).collect(),
+            })
+            .collect()
+    }
+
+    fn entry(&self, id: LessonId) -> GlossaryEntryView {
+        let term = self.course.lesson(id);
+        let LinkView { title, href } = self.link(id);
+        let definition = term.definition().map(str::to_owned);
+        GlossaryEntryView { title, href, definition, aliases: aliases(term) }
     }
 }
 

@@ -75,7 +75,7 @@ fn unchanged_does_nothing() -> Result<(), Failed> {
 }
 
 /// A course in which one lesson uses a term and another does not.
-fn with_a_term<'a>(term: &'a str) -> [(&'a str, &'a str); 3] {
+fn with_a_term(term: &str) -> [(&str, &str); 3] {
     [
         ("content/a.md", "# A\n\nIts value counts.\n"),
         ("content/b.md", "# B\n\nIts worth counts.\n"),
