@@ -20,7 +20,8 @@ use crate::source::{Place, SourcePath};
 pub type TermId = u32;
 /// An index into [`Glossary::forms`].
 pub type FormId = u32;
-type LexemeId = u32;
+/// A word of a form with its inflections.
+pub type LexemeId = u32;
 type NodeId = u32;
 
 const ROOT: NodeId = 0;
@@ -42,6 +43,16 @@ pub struct Form {
     /// As the author wrote it.
     pub text: String,
     pub place: Place,
+}
+
+/// A search for forms, kept from one to the next.
+#[derive(Debug, Default)]
+pub struct Search {
+    /// The forms found, the longest first, each with how many words it has.
+    pub found: Vec<(usize, FormId)>,
+    /// Where in the tree the words so far can lead, and where with one more.
+    nodes: Vec<NodeId>,
+    next: Vec<NodeId>,
 }
 
 /// A word of a form.
@@ -124,17 +135,26 @@ impl Glossary {
 
     /// The forms that begin at the first of these words, the longest first, each with how many words it has.
     pub fn forms_at(&self, words: &[Word<'_>]) -> Vec<(usize, FormId)> {
-        let mut found = Vec::new();
-        let mut nodes = vec![ROOT];
+        let lexemes: Vec<_> = words.iter().map(|word| self.lexemes_of(word.text)).collect();
+        let mut search = Search::default();
+        self.search(words, &lexemes, &mut search);
+        search.found
+    }
+
+    /// The same for one who asks at every word of a text: `lexemes` are those of the words, and the lists of `search` serve
+    /// again and again.
+    pub fn search(&self, words: &[Word<'_>], lexemes: &[&[LexemeId]], search: &mut Search) {
+        let Search { nodes, next, found } = search;
+        found.clear();
+        nodes.clear();
+        nodes.push(ROOT);
         for (at, word) in words.iter().enumerate() {
             let gap = if at == 0 { Gap::Break } else { word.gap };
             if at > 0 && gap == Gap::Break {
                 break;
             }
-            let folded = self.language.fold(word.text);
-            let Some(lexemes) = self.surfaces.get(&*folded) else { break };
-            let mut next = Vec::new();
-            for lexeme in lexemes.iter().filter(|id| self.fits(**id, word)) {
+            next.clear();
+            for lexeme in lexemes[at].iter().filter(|id| self.fits(**id, word)) {
                 let edges = nodes.iter().map(|node| (*node, gap, *lexeme));
                 next.extend(edges.filter_map(|edge| self.edges.get(&edge).copied()));
             }
@@ -143,11 +163,19 @@ impl Glossary {
             }
             let ends = next.iter().filter_map(|node| self.ends[*node as usize]);
             found.extend(ends.map(|form| (at + 1, form)));
-            nodes = next;
+            std::mem::swap(nodes, next);
         }
         // Of two forms as long as each other the one that was there first stays first.
         found.sort_by_key(|(count, form)| (std::cmp::Reverse(*count), *form));
-        found
+    }
+
+    /// The lexemes that a word can be; most words are none.
+    pub fn lexemes_of(&self, word: &str) -> &[LexemeId] {
+        // A Turkish `I` is no capital of an ASCII letter.
+        if self.language != Language::Turkish && !self.sieve.passes(word) {
+            return &[];
+        }
+        self.surfaces.get(&*self.language.fold(word)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a form, as it stands in a text, looks like a verb after the word before it: "we value", "to value". English
@@ -166,13 +194,6 @@ impl Glossary {
             && !text.contains(' ')
             && !self.terms[form.term as usize].is_verb
             && BEFORE_VERBS.contains(&&*self.language.fold(before))
-    }
-
-    /// Whether a word stands in any form: the cheap question that most words answer with no.
-    pub fn may_begin(&self, word: &str) -> bool {
-        // A Turkish `I` is no capital of an ASCII letter.
-        let may = self.language == Language::Turkish || self.sieve.passes(word);
-        may && self.surfaces.contains_key(&*self.language.fold(word))
     }
 
     /// Whether a word is written as a lexeme demands.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::config::TermLinks;
 use crate::document::{Kind, NodeId};
-use crate::glossary::{FormId, Glossary, TermId};
+use crate::glossary::{FormId, Glossary, Search, TermId};
 use crate::language::{Gap, Word, words};
 use crate::lesson::{Lesson, LessonTerms, Role, TermLink, UseKind};
 use crate::source::Span;
@@ -111,8 +111,9 @@ struct Part {
     left_out: Option<Outcome>,
 }
 
-/// What no word contains: stands for everything in a stretch that is no text.
-const OBJECT: char = '\u{fffc}';
+/// What no word contains: stands for everything in a stretch that is no text. An ASCII character, so that a stretch with a
+/// link in it stays ASCII.
+const OBJECT: char = '\u{1a}';
 
 struct Walk<'a> {
     lesson: &'a Lesson,
@@ -132,6 +133,7 @@ struct Walk<'a> {
     links: Vec<TermUse>,
     mentions: Vec<(TermId, Option<u32>, Span)>,
     candidates: Vec<Candidate>,
+    search: Search,
 }
 
 impl<'a> Walk<'a> {
@@ -160,6 +162,7 @@ impl<'a> Walk<'a> {
             links: Vec::new(),
             mentions: Vec::new(),
             candidates: Vec::new(),
+            search: Search::default(),
         }
     }
 
@@ -267,14 +270,18 @@ impl<'a> Walk<'a> {
         if stretch.parts.is_empty() {
             return;
         }
-        let words = words(&stretch.text, self.glossary.language);
+        let glossary = self.glossary;
+        let words = words(&stretch.text, glossary.language);
+        let lexemes: Vec<_> = words.iter().map(|word| glossary.lexemes_of(word.text)).collect();
+        let mut search = std::mem::take(&mut self.search);
         let mut at = 0;
         while at < words.len() {
-            if !self.glossary.may_begin(words[at].text) {
+            if lexemes[at].is_empty() {
                 at += 1;
                 continue;
             }
-            let found = self.glossary.forms_at(&words[at..]);
+            glossary.search(&words[at..], &lexemes[at..], &mut search);
+            let found = &search.found;
             let whole =
                 found.iter().find(|(count, _)| stands_alone(&stretch.text, &words[at..at + count]));
             match whole {
@@ -295,6 +302,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+        self.search = search;
     }
 
     fn is_verb(&self, words: &[Word<'_>], at: usize, count: usize, form: FormId) -> bool {

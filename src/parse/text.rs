@@ -206,7 +206,14 @@ pub fn count_words(document: &Document, source: &str) -> u32 {
         match &node.kind {
             Kind::CodeBlock { .. } => id = node.end as usize,
             Kind::Text(text) | Kind::Code(text) => {
-                for word in text.resolve(source).split_whitespace() {
+                let text = text.resolve(source);
+                if text.is_ascii() {
+                    let parts = text.split_ascii_whitespace();
+                    let has_letters = |word: &&str| word.bytes().any(|b| b.is_ascii_alphanumeric());
+                    words += parts.filter(has_letters).count() as u32;
+                    continue;
+                }
+                for word in text.split_whitespace() {
                     let unspaced = word.chars().filter(|c| is_unspaced(*c)).count() as u32;
                     characters += unspaced;
                     let has_letters = word.chars().any(char::is_alphanumeric);
