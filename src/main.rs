@@ -144,6 +144,8 @@ fn tell(build: &Build, sources: &Sources, dir: &Path, format: Format) {
     let report = Report { diagnostics: &build.diagnostics, sources, folder: &folder };
     let text = report.render(format, true);
     match format {
+        // A free line parts what is told from the summary.
+        Format::Human if !text.is_empty() => say(&format!("{text}\n")),
         Format::Human | Format::Short => say(&text),
         Format::Json | Format::Github | Format::Sarif => {
             // A reader that has seen enough closes the pipe; that is no failure.

@@ -52,6 +52,8 @@ pub fn trials() -> Vec<Trial> {
         ("a wrong argument exits with 2 and says which", wrong_arguments),
         ("help and version go to standard output", help),
         ("the sources are never touched", sources_stay),
+        ("explain says why, for people and for programs", explain),
+        ("explain refuses what is no lesson", explain_refuses),
     ];
     let tests = tests.iter().map(|(name, test)| Trial::test(format!("cli: {name}"), test));
     let unreadable = Trial::ignorable_test("cli: an unreadable folder is named", unreadable);
@@ -673,4 +675,46 @@ fn unreadable() -> Result<Completion, Failed> {
 #[cfg(not(unix))]
 fn unreadable() -> Result<Completion, Failed> {
     Ok(Completion::Ignored { reason: Some("permissions are those of Unix".to_owned()) })
+}
+
+/// A course with a term that stands in a heading, in a sentence and in a longer term.
+fn explained() -> Result<TempDir, Failed> {
+    site(&[
+        ("content/01-unit/a.md", "# A\n\n## Values\n\nThe value counts. A value stream.\n"),
+        ("content/glossary/value.md", "# Value\n\nIts worth.\n"),
+        ("content/glossary/value-stream.md", "# Value stream\n\nA series of steps.\n"),
+    ])
+}
+
+fn explain() -> Outcome {
+    let dir = explained()?;
+    let run = run(dir.path(), &["explain", "content/01-unit/a.md"])?.expect(0)?;
+    let path = "content/01-unit/a.md";
+    let expected = format!(
+        "{path}:3:4: \"Values\" is not linked to Value (content/glossary/value.md), a form of \"Value\": stands in a heading\n\
+         {path}:5:5: \"value\" → Value (content/glossary/value.md): the first use here\n\
+         {path}:5:21: \"value stream\" → Value stream (content/glossary/value-stream.md): the first use here; longer than Value\n"
+    );
+    same(run.out, expected)?;
+
+    let arguments = ["explain", "content/01-unit/a.md:5", "--format", "json"];
+    let run = self::run(dir.path(), &arguments)?.expect(0)?;
+    let found: serde_json::Value = serde_json::from_str(&run.out)?;
+    same(found.as_array().map(Vec::len), Some(2))?;
+    same(found[0]["rule"].as_str(), Some("linked"))?;
+    same(found[1]["won_over"][0].as_str(), Some("Value"))?;
+
+    // The course is found around the file, wherever the command runs.
+    let unit = dir.path().join("content/01-unit");
+    let run = self::run(&unit, &["explain", "a.md:3"])?.expect(0)?;
+    holds(&run.out, "a.md:3:4: \"Values\" is not linked")
+}
+
+fn explain_refuses() -> Outcome {
+    let dir = explained()?;
+    put(dir.path(), "notes.txt", b"No lesson.")?;
+    let run = run(dir.path(), &["explain", "notes.txt"])?.expect(2)?;
+    holds(&run.err, "notes.txt is no lesson of ")?;
+    let run = self::run(dir.path(), &["explain", "nothing.md"])?.expect(2)?;
+    holds(&run.err, "nothing.md")
 }
