@@ -5,7 +5,7 @@
 //! spellings, a [`page`] from its view and the theme.
 
 mod body;
-mod language;
+mod locale;
 mod pages;
 mod spell;
 mod theme;

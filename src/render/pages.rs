@@ -10,7 +10,7 @@ use super::views::{
     DateView, Extra, GlossaryEntryView, HeadingView, ItemView, LetterView, LinkView, MentionView,
     PageTermView, PageView, RedirectView, SiteView, TermView, UnitView,
 };
-use super::{body, language};
+use super::{body, locale};
 use crate::address::{Address, encode_path};
 use crate::course::{Course, Item, LessonId, Target, UnitId};
 use crate::lesson::{Heading, Lesson, Role};
@@ -32,7 +32,7 @@ pub fn site(course: &Course) -> SiteView {
     SiteView {
         title: course.title.clone(),
         language: course.config.language.clone(),
-        direction: language::direction(&course.config.language),
+        direction: locale::direction(&course.config.language),
         description: course.config.description.clone(),
         extra: extra(&course.config.extra),
     }
@@ -194,7 +194,7 @@ fn nest(headings: &[&Heading]) -> Vec<HeadingView> {
 }
 
 fn date_view(date: Date, language: &str) -> DateView {
-    DateView { iso: date.to_string(), text: language::date(date, language) }
+    DateView { iso: date.to_string(), text: locale::date(date, language) }
 }
 
 fn extra(values: &[(String, Value)]) -> Extra {

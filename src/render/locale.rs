@@ -1,4 +1,4 @@
-//! Languages: in which direction they are written, and how they write a day.
+//! Locales: in which direction a language is written, and how it writes a day.
 
 use jiff::civil::Date;
 
