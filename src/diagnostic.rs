@@ -304,7 +304,7 @@ impl Diagnostic {
         let message = format!("\"{term}\" is used before \"{teacher}\" teaches it");
         Self::at(Code::EarlyTerm, place, message)
             .related(teacher_place, "taught here")
-            .help("explain it here, say it in other words, or let this lesson come later")
+            .help("explain it here, say it in other words, exempt it with [[!…]], or let this lesson come later")
     }
 
     pub fn circular_definition(place: Place, term: &str) -> Self {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use ahash::AHashMap as HashMap;
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::address::{file_slug, name_key};
+use crate::address::{file_slug, name_key, split_number};
 use crate::language::{Gap, Language, Position, Word, forms, words};
 use crate::lesson::{Lesson, Role, TermLink};
 use crate::parse::stem;
@@ -32,6 +32,8 @@ pub struct Term {
     pub path: SourcePath,
     pub title: String,
     pub link: TermLink,
+    /// What double brackets can call it beside its title: its aliases, its slug and the name of its file.
+    pub names: Vec<String>,
     /// Its definition begins with "to": the term is a verb, or can be one.
     pub is_verb: bool,
 }
@@ -43,6 +45,16 @@ pub struct Form {
     /// As the author wrote it.
     pub text: String,
     pub place: Place,
+    /// Signs that belong to the name and to none of its words: the period of ".NET", the signs of "C++".
+    pub before: String,
+    pub after: String,
+}
+
+impl Form {
+    /// Whether the signs of the name stand around a place in a text.
+    pub fn fits_between(&self, before: &str, after: &str) -> bool {
+        before.ends_with(&self.before) && after.starts_with(&self.after)
+    }
 }
 
 /// A search for forms, kept from one to the next.
@@ -77,8 +89,8 @@ pub struct Glossary {
     surfaces: HashMap<String, Vec<LexemeId>>,
     sieve: Sieve,
     edges: HashMap<(NodeId, Gap, LexemeId), NodeId>,
-    /// The form that ends at a node.
-    ends: Vec<Option<FormId>>,
+    /// The forms that end at a node: several where signs tell them apart, as "C++" and "C#".
+    ends: Vec<Vec<FormId>>,
     /// Terms by title, alias and slug, as `[[…]]` names them.
     names: HashMap<String, TermId>,
     /// Of everything that decides what is recognised.
@@ -89,7 +101,7 @@ impl Glossary {
     /// Collects the forms of all terms. Terms are in the order of the lessons.
     pub fn new(lessons: &[Arc<Lesson>], language: Language) -> Self {
         let mut builder = Builder {
-            glossary: Self { language, ends: vec![None], ..Self::default() },
+            glossary: Self { language, ends: vec![Vec::new()], ..Self::default() },
             known: HashMap::default(),
         };
         for lesson in lessons.iter().filter(|lesson| lesson.role == Role::Term) {
@@ -123,13 +135,30 @@ impl Glossary {
     /// The term that a name in double brackets means.
     pub fn named(&self, name: &str) -> Option<TermId> {
         let name = name.split('#').next().unwrap_or_default();
-        let last = name.rsplit('/').next().unwrap_or(name);
+        let (folders, last) = name.rsplit_once('/').unwrap_or(("glossary", name));
+        // A path that does not lead through the glossary is that of a lesson.
+        if !folders.split('/').any(|folder| file_slug(split_number(folder).1) == "glossary") {
+            return None;
+        }
         let by_name = self.names.get(&name_key(name));
         let known = by_name.or_else(|| self.names.get(&file_slug(stem_of(last)))).copied();
-        known.or_else(|| {
-            let words = self.words_of(name);
-            let found = self.forms_at(&words).into_iter().find(|(count, _)| *count == words.len());
-            found.map(|(_, form)| self.forms[form as usize].term)
+        known.or_else(|| self.form_of(name).map(|form| self.forms[form as usize].term))
+    }
+
+    /// The form that a name is, in whatever inflection.
+    pub fn form_of(&self, name: &str) -> Option<FormId> {
+        self.forms_of(name).next()
+    }
+
+    /// All forms that a name is; several where terms clash.
+    pub fn forms_of(&self, name: &str) -> impl Iterator<Item = FormId> {
+        let words = self.words_of(name);
+        let count = words.len();
+        let (before, after) = signs_around(name, &words);
+        let found = self.forms_at(&words).into_iter();
+        found.filter(move |(found, _)| *found == count).map(|(_, form)| form).filter(move |form| {
+            let form = &self.forms[*form as usize];
+            form.before == before && form.after == after
         })
     }
 
@@ -161,8 +190,8 @@ impl Glossary {
             if next.is_empty() {
                 break;
             }
-            let ends = next.iter().filter_map(|node| self.ends[*node as usize]);
-            found.extend(ends.map(|form| (at + 1, form)));
+            let ends = next.iter().flat_map(|node| &self.ends[*node as usize]);
+            found.extend(ends.map(|form| (at + 1, *form)));
             std::mem::swap(nodes, next);
         }
         // Of two forms as long as each other the one that was there first stays first.
@@ -243,8 +272,26 @@ impl Sieve {
     }
 }
 
+fn names_of(lesson: &Lesson) -> Vec<String> {
+    let aliases = lesson.front.aliases.iter().map(|alias| alias.value.clone());
+    let slug = lesson.front.slug.iter().map(|slug| file_slug(&slug.value));
+    aliases.chain(slug).chain([file_slug(stem(lesson.path.file_name()))]).collect()
+}
+
 fn stem_of(name: &str) -> &str {
     if name.ends_with(".md") || name.ends_with(".html") { stem(name) } else { name }
+}
+
+/// The signs at the edges of a name that are part of it.
+fn signs_around(text: &str, words: &[Word<'_>]) -> (String, String) {
+    let spoken = spoken(text);
+    let (Some(first), Some(last)) = (words.first(), words.last()) else {
+        return (String::new(), String::new());
+    };
+    let (before, after) = (&spoken[..first.start], &spoken[last.end()..]);
+    let before = if before == "." { before } else { "" };
+    let is_name = after.chars().all(|c| "+#*".contains(c));
+    (before.to_owned(), if is_name { after } else { "" }.to_owned())
 }
 
 /// "Title (explanation)" is how people tell terms apart; they do not write it in sentences.
@@ -273,17 +320,16 @@ impl Builder {
             path: lesson.path.clone(),
             title: lesson.title.clone(),
             link: lesson.front.link,
+            names: names_of(lesson),
             is_verb: lesson.definition().is_some_and(|text| {
                 text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("to "))
             }),
         });
         let aliases = &lesson.front.aliases;
-        let names = [lesson.title.as_str()].into_iter();
-        for name in names.chain(aliases.iter().map(|alias| alias.value.as_str())) {
+        let term = &self.glossary.terms[id as usize];
+        for name in [&term.title].into_iter().chain(&term.names) {
             self.glossary.names.entry(name_key(name)).or_insert(id);
         }
-        let slug = file_slug(stem(lesson.path.file_name()));
-        self.glossary.names.entry(slug).or_insert(id);
         self.add_form(id, &lesson.title, lesson.title_place(), lesson);
         if let Some(name) = name_in_brackets(&lesson.title) {
             self.add_form(id, name, lesson.title_place(), lesson);
@@ -312,18 +358,19 @@ impl Builder {
             let next = glossary.ends.len() as NodeId;
             node = *glossary.edges.entry((node, gap, lexeme)).or_insert(next);
             if node == next {
-                glossary.ends.push(None);
+                glossary.ends.push(Vec::new());
             }
         }
-        self.end_form(node, Form { term, text: text.to_owned(), place });
+        let (before, after) = signs_around(text, &words);
+        self.end_form(node, Form { term, text: text.to_owned(), place, before, after });
     }
 
     fn end_form(&mut self, node: NodeId, form: Form) {
         let glossary = &mut self.glossary;
         let id = glossary.forms.len() as FormId;
         glossary.forms.push(form);
-        // Who comes first has the form; `link` reports the other.
-        glossary.ends[node as usize].get_or_insert(id);
+        // Of equal ones the first is found; `link` reports the other.
+        glossary.ends[node as usize].push(id);
     }
 
     fn lexeme(

@@ -68,6 +68,8 @@ pub enum Gap {
     Apostrophe,
     /// Nothing, as in scripts without spaces.
     None,
+    /// One sign, as in "CI/CD" or "R&D".
+    Sign(char),
 }
 
 /// A word of a text.
@@ -172,7 +174,13 @@ fn gap(between: &str) -> Gap {
         _ if POSSESSIVES.iter().any(|ending| between.strip_prefix(ending) == Some(" ")) => {
             Gap::Apostrophe
         }
-        _ => Gap::Break,
+        _ => {
+            let mut signs = between.trim_matches(' ').chars();
+            match (signs.next(), signs.next()) {
+                (Some(sign), None) if "/&+·".contains(sign) => Gap::Sign(sign),
+                _ => Gap::Break,
+            }
+        }
     }
 }
 

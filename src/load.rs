@@ -24,6 +24,12 @@ pub fn load(site: &Path, out: Option<&Path>) -> Result<Sources> {
         return Err(Error::Usage { message });
     }
     let root = site.canonicalize().map_err(Error::io("open", site))?;
+    if let Some(course) = course_around(&root) {
+        let (folder, course) = (site.display(), course.display());
+        let message =
+            format!("{folder} lies in the content of the course {course}; name that folder");
+        return Err(Error::Usage { message });
+    }
     let mut sources = Sources { name: folder_name(&root), ..Sources::default() };
     let config = site.join(CONFIG);
     if config.is_file() {
@@ -42,6 +48,16 @@ pub fn load(site: &Path, out: Option<&Path>) -> Result<Sources> {
         load_content(&content, &root, out.as_deref(), &mut sources)?;
     }
     Ok(sources)
+}
+
+/// The course in whose content a folder lies that is no course itself.
+fn course_around(root: &Path) -> Option<&Path> {
+    if root.join(CONFIG).is_file() || root.join("content").is_dir() {
+        return None;
+    }
+    let is_course =
+        |folder: &&Path| folder.join(CONFIG).is_file() && root.starts_with(folder.join("content"));
+    root.ancestors().skip(1).find(is_course)
 }
 
 /// What a site without a title is called.
@@ -115,6 +131,7 @@ fn walk(
         let name = entry.file_name().to_string_lossy();
         let is_folder = entry.file_type().is_dir();
         let skipped = name.starts_with('.')
+            || is_left_over(&name)
             || (is_folder
                 && (name == "node_modules"
                     || write::is_output(entry.path())
@@ -137,6 +154,12 @@ fn walk(
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
+}
+
+/// What editors and systems leave behind: often whole drafts, which nobody means to publish.
+fn is_left_over(name: &str) -> bool {
+    name == "Thumbs.db"
+        || ["~", ".bak", ".orig", ".swp", ".tmp"].iter().any(|ending| name.ends_with(ending))
 }
 
 fn is_dangling(error: &walkdir::Error) -> bool {

@@ -55,7 +55,7 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     keep_clear(dir, &sources, &out)?;
     let options = Options { drafts: arguments.site.drafts, base_url: arguments.base_url.clone() };
     let build = Session::default().build(&sources, &options);
-    tell(&build, &sources, dir, Format::Human);
+    tell(&build, &sources, dir, Format::Human)?;
     if build.has_errors() && !arguments.keep_going {
         let counts = count(&build.diagnostics);
         say(&format!("nothing written: {counts}; --keep-going writes the site all the same\n"));
@@ -80,7 +80,7 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
     let sources = load(dir, Some(&dir.join("public")))?;
     let options = Options { drafts: arguments.site.drafts, base_url: None };
     let build = Session::default().build(&sources, &options);
-    tell(&build, &sources, dir, arguments.format.into());
+    tell(&build, &sources, dir, arguments.format.into())?;
     let (summary, counts) = (summary(&build.counts), count(&build.diagnostics));
     say(&format!("checked {summary} in {}: {counts}\n", seconds(started)));
     Ok(status(&build))
@@ -103,7 +103,7 @@ fn explain(arguments: &ExplainArgs) -> Result<ExitCode> {
         ExplainFormat::Human => explain::human(&found, file),
         ExplainFormat::Json => explain::json(&found),
     };
-    let _ = io::stdout().write_all(text.as_bytes());
+    put_out(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -139,7 +139,7 @@ fn status(build: &Build) -> ExitCode {
 }
 
 /// Tells the diagnostics: to people on standard error, to programs on standard output.
-fn tell(build: &Build, sources: &Sources, dir: &Path, format: Format) {
+fn tell(build: &Build, sources: &Sources, dir: &Path, format: Format) -> Result<()> {
     let folder = dir.to_string_lossy().replace('\\', "/");
     let report = Report { diagnostics: &build.diagnostics, sources, folder: &folder };
     let text = report.render(format, true);
@@ -148,9 +148,20 @@ fn tell(build: &Build, sources: &Sources, dir: &Path, format: Format) {
         Format::Human if !text.is_empty() => say(&format!("{text}\n")),
         Format::Human | Format::Short => say(&text),
         Format::Json | Format::Github | Format::Sarif => {
-            // A reader that has seen enough closes the pipe; that is no failure.
-            let _ = io::stdout().write_all(text.as_bytes());
+            return put_out(&text);
         }
+    }
+    Ok(())
+}
+
+/// Writes to standard output. A reader that has seen enough closes the pipe, which is no failure.
+fn put_out(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::io("write to", Path::new("standard output"))(error))
+        }
+        _ => Ok(()),
     }
 }
 

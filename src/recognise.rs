@@ -5,8 +5,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::address::is_external;
 use crate::config::TermLinks;
-use crate::document::{Kind, NodeId};
+use crate::document::{Kind, NodeId, Str};
 use crate::glossary::{FormId, Glossary, Search, TermId};
 use crate::language::{Gap, Word, words};
 use crate::lesson::{Lesson, LessonTerms, Role, TermLink, UseKind};
@@ -44,6 +45,8 @@ pub enum Outcome {
     InTitle,
     /// In the head of a table.
     InTableHead,
+    /// In an element of raw HTML that can hold no link, such as `<a>` or `<button>`, or that shows code.
+    InHtml,
     /// Part of a word with a hyphen, of an address or a path.
     InWord,
     /// It looks like a verb, and the term is none.
@@ -99,6 +102,8 @@ pub fn explain(lesson: &Lesson, glossary: &Glossary, rule: TermLinks) -> Vec<Can
 /// A stretch of text that a reader reads in one go, and the nodes its parts come from.
 #[derive(Default)]
 struct Stretch {
+    /// The block that holds it.
+    block: NodeId,
     text: String,
     parts: Vec<Part>,
 }
@@ -122,6 +127,10 @@ struct Walk<'a> {
     /// Places that are left out are looked at too.
     explains: bool,
     stretch: Stretch,
+    /// The block in which the stretch stands.
+    block: NodeId,
+    /// How many elements of raw HTML are open in which a link has no place.
+    html: i32,
     /// Where the innermost exclusions end.
     left_out: Vec<(NodeId, Outcome)>,
     own: Option<TermId>,
@@ -153,6 +162,8 @@ impl<'a> Walk<'a> {
             rule,
             explains,
             stretch: Stretch::default(),
+            block: 0,
+            html: 0,
             left_out: Vec::new(),
             own: own.map(|index| index as TermId),
             excepted,
@@ -166,22 +177,39 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Walks the text as a reader meets it: the body first, then the footnotes by number.
     fn run(&mut self) {
+        let body = &self.lesson.body;
+        self.nodes(0, body.nodes.len() as NodeId);
+        for footnote in &self.lesson.footnotes {
+            self.nodes(footnote.node + 1, body.node(footnote.node).end);
+        }
+        self.links.sort_by_key(|link| link.open);
+    }
+
+    fn nodes(&mut self, start: NodeId, end: NodeId) {
         let nodes = &self.lesson.body.nodes;
         let mut block_ends: Vec<NodeId> = Vec::new();
-        let mut id: NodeId = 0;
-        while let Some(node) = nodes.get(id as usize) {
+        let mut id = start;
+        while id < end {
+            let node = &nodes[id as usize];
             while block_ends.pop_if(|end| *end <= id).is_some() {
                 self.flush();
             }
             while self.left_out.pop_if(|(end, _)| *end <= id).is_some() {}
+            if matches!(node.kind, Kind::FootnoteDefinition(_)) {
+                id = node.end;
+                continue;
+            }
             if is_block(&node.kind) {
                 self.flush();
+                self.block = id;
                 block_ends.push(node.end);
             }
             id = self.visit(id);
         }
         self.flush();
+        self.left_out.clear();
     }
 
     /// Takes in one node. Returns the node to go on with.
@@ -196,7 +224,10 @@ impl<'a> Walk<'a> {
             Kind::Code(text) if self.explains => {
                 let text = text.resolve(&self.lesson.text);
                 self.left_out.push((node.end, Outcome::InCode));
+                // No phrase runs into code or out of it.
+                self.stretch.text.push(OBJECT);
                 self.add(id, text);
+                self.stretch.text.push(OBJECT);
                 return node.end;
             }
             Kind::SoftBreak => {
@@ -214,7 +245,8 @@ impl<'a> Walk<'a> {
                 let used = &self.lesson.uses[*target as usize];
                 // A path is a name when it leads into the glossary.
                 let is_name = used.kind == UseKind::WikiLink;
-                if is_name || (used.kind == UseKind::Link && used.text.contains("glossary/")) {
+                let is_path = used.kind == UseKind::Link && !is_external(&used.text);
+                if is_name || (is_path && used.text.contains("glossary/")) {
                     self.see_explicit(&used.text);
                 }
                 self.stretch.text.push(OBJECT);
@@ -224,8 +256,14 @@ impl<'a> Walk<'a> {
             Kind::CalloutTitle => Outcome::InTitle,
             Kind::TableHead => Outcome::InTableHead,
             // Code, pictures, raw HTML, mathematics: no running text, and no phrase runs across them.
-            Kind::CodeBlock { .. } | Kind::HtmlBlock => return node.end,
-            Kind::Code(_) | Kind::Image { .. } | Kind::Html(_) | Kind::HtmlTarget { .. } => {
+            Kind::CodeBlock { .. } => return node.end,
+            Kind::HtmlBlock => return id + 1,
+            Kind::Html(html) => {
+                self.html += html_nesting(html.resolve(&self.lesson.text));
+                self.stretch.text.push(OBJECT);
+                return node.end;
+            }
+            Kind::Code(_) | Kind::Image { .. } | Kind::HtmlTarget { .. } => {
                 self.stretch.text.push(OBJECT);
                 return node.end;
             }
@@ -243,7 +281,9 @@ impl<'a> Walk<'a> {
     }
 
     fn add(&mut self, node: NodeId, text: &str) {
-        let left_out = self.left_out.last().map(|(_, outcome)| *outcome);
+        let in_html = (self.html > 0).then_some(Outcome::InHtml);
+        let left_out = self.left_out.last().map(|(_, outcome)| *outcome).or(in_html);
+        self.stretch.block = self.block;
         self.stretch.parts.push(Part { start: self.stretch.text.len(), node, left_out });
         self.stretch.text.push_str(text);
     }
@@ -282,11 +322,14 @@ impl<'a> Walk<'a> {
             }
             glossary.search(&words[at..], &lexemes[at..], &mut search);
             let found = &search.found;
-            let whole =
-                found.iter().find(|(count, _)| stands_alone(&stretch.text, &words[at..at + count]));
+            let whole = found
+                .iter()
+                .find(|(count, form)| self.fits(&stretch.text, &words[at..at + count], *form));
             match whole {
                 Some((count, form)) => {
-                    let range = words[at].start..words[at + count - 1].end();
+                    let signs = &glossary.forms[*form as usize];
+                    let range = words[at].start - signs.before.len()
+                        ..words[at + count - 1].end() + signs.after.len();
                     let shadowed = self.shadowed(&words[at..at + count]);
                     let known = self.is_verb(&words, at, *count, *form).then_some(Outcome::Verb);
                     self.candidate(&stretch, *form, range, known, shadowed);
@@ -303,6 +346,16 @@ impl<'a> Walk<'a> {
             }
         }
         self.search = search;
+    }
+
+    /// Whether a form stands here as a whole, its signs among it, and not inside of something longer.
+    fn fits(&self, text: &str, words: &[Word<'_>], form: FormId) -> bool {
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+        let form = &self.glossary.forms[form as usize];
+        if !form.fits_between(&text[..first.start], &text[last.end()..]) {
+            return false;
+        }
+        stands_alone(text, first.start - form.before.len()..last.end() + form.after.len())
     }
 
     fn is_verb(&self, words: &[Word<'_>], at: usize, count: usize, form: FormId) -> bool {
@@ -392,17 +445,23 @@ impl<'a> Walk<'a> {
 
     /// Where a place stands in the source.
     fn span(&self, stretch: &Stretch, first: usize, last: usize, range: &Range<usize>) -> Span {
-        let at = |part: usize, byte: usize| {
-            let part = &stretch.parts[part];
-            let node = self.lesson.body.node(part.node);
-            (node.span.start as usize + byte - part.start).min(node.span.end as usize)
-        };
-        let (start, end) = (at(first, range.start), at(last, range.end));
-        // Escapes make a text shorter than its source; a place inside one is shown as the whole text.
-        if self.lesson.text.is_char_boundary(start) && self.lesson.text.is_char_boundary(end) {
-            Span::new(start, end.max(start))
-        } else {
-            self.lesson.body.node(stretch.parts[first].node).span
+        let (first, last) = (&stretch.parts[first], &stretch.parts[last]);
+        let start = self.source_of(first).map(|start| start + range.start - first.start);
+        let end = self.source_of(last).map(|start| start + range.end - last.start);
+        match (start, end) {
+            (Some(start), Some(end)) => Span::new(start, end),
+            // Escapes and entities make a text unlike its source; then the whole text is shown.
+            _ => self.lesson.body.node(first.node).span,
+        }
+    }
+
+    /// Where the text of a part begins in the source, if it stands there as it is.
+    fn source_of(&self, part: &Part) -> Option<usize> {
+        match &self.lesson.body.node(part.node).kind {
+            Kind::Text(Str::Source(span)) | Kind::Code(Str::Source(span)) => {
+                Some(span.start as usize)
+            }
+            _ => None,
         }
     }
 
@@ -420,7 +479,8 @@ impl<'a> Walk<'a> {
         if first.node == last.node {
             return Some((open, close));
         }
-        let (above_open, above_close) = (self.ancestors(first.node), self.ancestors(last.node));
+        let (above_open, above_close) =
+            (self.ancestors(stretch.block, first.node), self.ancestors(stretch.block, last.node));
         let shared = above_open.iter().zip(&above_close).take_while(|(a, b)| a == b).count();
         Some((
             self.lift_open(open, &above_open[shared..])?,
@@ -428,11 +488,11 @@ impl<'a> Walk<'a> {
         ))
     }
 
-    /// The nodes around a node, the outermost first.
-    fn ancestors(&self, node: NodeId) -> Vec<NodeId> {
+    /// The nodes around a node, the outermost first, from the block of the stretch on.
+    fn ancestors(&self, block: NodeId, node: NodeId) -> Vec<NodeId> {
         let body = &self.lesson.body;
         let mut ancestors = Vec::new();
-        let mut children = body.roots();
+        let mut children = body.children(block);
         while let Some(id) = children.find(|id| body.node(*id).end > node) {
             if id == node {
                 break;
@@ -467,6 +527,24 @@ impl Stretch {
     }
 }
 
+/// How many more elements are open after a piece of raw HTML than before it, of those in which a link has no place.
+fn html_nesting(html: &str) -> i32 {
+    const ELEMENTS: &[&str] = &[
+        "a", "button", "code", "kbd", "option", "pre", "samp", "script", "select", "style", "svg",
+        "textarea", "title", "var",
+    ];
+    let mut nesting = 0;
+    for (at, _) in html.match_indices('<') {
+        let rest = &html[at + 1..];
+        let (step, rest) = rest.strip_prefix('/').map_or((1, rest), |rest| (-1, rest));
+        let name = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name)) {
+            nesting += step;
+        }
+    }
+    nesting
+}
+
 fn is_block(kind: &Kind) -> bool {
     matches!(
         kind,
@@ -491,12 +569,11 @@ fn is_block(kind: &Kind) -> bool {
     )
 }
 
-/// Whether words are not just a part of a longer word, an address or a path.
-fn stands_alone(text: &str, words: &[Word<'_>]) -> bool {
-    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+/// Whether a place is not just a part of a longer word, an address or a path.
+fn stands_alone(text: &str, range: Range<usize>) -> bool {
     let is_joint = |c: char| "-\u{2010}\u{2011}_/\\@#&=~%$+".contains(c);
-    let mut before = text[..first.start].chars().rev();
-    let mut after = text[last.end()..].chars();
+    let mut before = text[..range.start].chars().rev();
+    let mut after = text[range.end..].chars();
     let joined_before = match before.next() {
         Some(c) if is_joint(c) => {
             before.next().is_some_and(char::is_alphanumeric) || "/\\@#~$&".contains(c)

@@ -95,12 +95,14 @@ pub fn redirects(
     addresses: &Addresses,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Address, LessonId> {
-    let mut owners: HashMap<&Address, Place> = HashMap::new();
+    // Names that differ by case only are one on many systems.
+    let key = |address: &Address| address.as_str().to_lowercase();
+    let mut owners: HashMap<String, Place> = HashMap::new();
     for (asset, address) in assets.iter().zip(&addresses.assets) {
-        owners.insert(address, Place { path: asset.path.clone(), span: Span::default() });
+        owners.insert(key(address), Place { path: asset.path.clone(), span: Span::default() });
     }
     for (lesson, address) in lessons.iter().zip(&addresses.lessons) {
-        owners.insert(address, lesson.title_place());
+        owners.insert(key(address), lesson.title_place());
     }
     let mut redirects: BTreeMap<Address, LessonId> = BTreeMap::new();
     for (index, lesson) in lessons.iter().enumerate() {
@@ -118,12 +120,12 @@ pub fn redirects(
             if address == addresses.lessons[index] {
                 continue;
             }
-            let redirected = redirects.get(&address).map(|id| lessons[*id as usize].title_place());
-            match owners.get(&address).cloned().or(redirected) {
+            match owners.get(&key(&address)).cloned() {
                 Some(other) => {
                     diagnostics.push(Diagnostic::taken_alias(place, address.as_str(), other));
                 }
                 None => {
+                    owners.insert(key(&address), place);
                     redirects.insert(address, index as LessonId);
                 }
             }

@@ -20,9 +20,7 @@ pub fn glossary(course: &Course, glossary: &Glossary, diagnostics: &mut Vec<Diag
 fn clashing_forms(glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) -> HashSet<TermId> {
     let mut clashing = HashSet::new();
     for (index, form) in glossary.forms.iter().enumerate() {
-        let words = glossary.words_of(&form.text);
-        let found = glossary.forms_at(&words).into_iter();
-        let same = found.filter(|(count, _)| *count == words.len()).map(|(_, id)| id as usize);
+        let same = glossary.forms_of(&form.text).map(|id| id as usize);
         // Each pair is told once, at the later form.
         let Some(other) = same.filter(|other| *other < index).min() else { continue };
         let other = &glossary.forms[other];

@@ -8,7 +8,7 @@ use crate::address::{decode, heading_slug, is_external, name_key};
 use crate::course::{LessonId, Resolved, Target};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
-use crate::lesson::{Lesson, Role, Use, UseKind};
+use crate::lesson::{Lesson, LessonTerms, Role, Use, UseKind};
 use crate::source::{Asset, Place, Spanned};
 
 /// How many mistakes of one lesson get a suggestion. Each costs a look at every name of the course, and who has
@@ -67,6 +67,11 @@ impl Work<'_> {
         }
         for name in &lesson.front.see_also {
             resolved.see_also.extend(self.term(name));
+        }
+        if let LessonTerms::Except(names) = &lesson.front.glossary {
+            for name in names {
+                self.term(name);
+            }
         }
         for name in &lesson.front.teaches {
             resolved.teaches.extend(self.term(name));
@@ -212,9 +217,7 @@ impl Work<'_> {
     /// The term of which a name is a regular form: `[[stakeholders]]`.
     fn inflected(&self, name: &str) -> Vec<LessonId> {
         let Resolver { glossary, recognisable, .. } = self.resolver;
-        let words = glossary.words_of(name);
-        let whole = glossary.forms_at(&words).into_iter().find(|(count, _)| *count == words.len());
-        let term = whole.map(|(_, form)| glossary.forms[form as usize].term);
+        let term = glossary.form_of(name).map(|form| glossary.forms[form as usize].term);
         term.map(|term| recognisable[term as usize]).into_iter().collect()
     }
 

@@ -141,6 +141,33 @@ enum Split {
 }
 
 fn split(text: &str) -> Split {
+    let blank = text.len() - text.trim_start_matches(['\n', ' ', '\t']).len();
+    // Blank lines above the front matter are a slip, and a draft must not be published for it.
+    let blank = text[..blank].rfind('\n').map_or(0, |at| at + 1);
+    shifted(split_at_start(&text[blank..]), blank)
+}
+
+/// The same split, seen from a text with `offset` bytes before it.
+fn shifted(split: Split, offset: usize) -> Split {
+    match split {
+        Split::None => Split::None,
+        Split::Toml { part, body_start } => {
+            Split::Toml { part: part.shifted(offset), body_start: body_start + offset }
+        }
+        Split::Yaml { part, body_start } => {
+            Split::Yaml { part: part.shifted(offset), body_start: body_start + offset }
+        }
+        Split::Unclosed { opening, fence } => {
+            Split::Unclosed { opening: opening.shifted(offset), fence }
+        }
+        Split::Foreign { opening, form, body_start } => {
+            let body_start = body_start + offset;
+            Split::Foreign { opening: opening.shifted(offset), form, body_start }
+        }
+    }
+}
+
+fn split_at_start(text: &str) -> Split {
     let first = text.lines().next().unwrap_or_default();
     match first.trim_end() {
         "+++" => match closing_line(text, |line| line == "+++") {
@@ -152,7 +179,12 @@ fn split(text: &str) -> Split {
             Some((part, body_start)) if is_yaml(&text[part.range()]) => {
                 Split::Yaml { part, body_start }
             }
-            Some(_) => Split::None,
+            Some((part, body_start)) => match almost(&text[part.range()]) {
+                Some(form) => {
+                    Split::Foreign { opening: Span::new(0, first.len()), form, body_start }
+                }
+                None => Split::None,
+            },
             None if begins_with_known_key(text) => {
                 Split::Unclosed { opening: Span::new(0, first.len()), fence: "---" }
             }
@@ -186,15 +218,39 @@ fn closing_line(text: &str, closes: impl Fn(&str) -> bool) -> Option<(Span, usiz
 fn begins_with_known_key(text: &str) -> bool {
     let line = text.lines().nth(1).unwrap_or_default();
     let key = line.split_once(':').map_or("", |(key, _)| key);
+    is_known_key(key)
+}
+
+fn is_known_key(key: &str) -> bool {
     let known =
         ["title", "description", "draft", "order", "slug", "aliases", "authors", "definition"];
     known.contains(&key) || FOREIGN_KEYS.contains(&key)
 }
 
+/// What a text between two `---` lines was most likely meant as, if it begins with a key that front matter has.
+fn almost(text: &str) -> Option<&'static str> {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let (key, form) = match (line.split_once('='), line.split_once(':')) {
+        (Some((key, _)), None) => (key, "TOML between `---` lines"),
+        (None, Some((key, _))) => (key, "YAML without a space after the colon"),
+        (Some((key, _)), Some(_)) => (key, "TOML between `---` lines"),
+        (None, None) => return None,
+    };
+    is_known_key(key.trim()).then_some(form)
+}
+
 /// Whether the text between two `---` lines is meant as front matter: it is empty, or its first line that says
 /// anything is a key. Otherwise the lines are thematic breaks around prose.
 fn is_yaml(text: &str) -> bool {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = text.lines().map(str::trim);
+    let mut lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let line = lines.next();
+    // A single line with a colon is more likely a sentence, unless its key is one that front matter has.
+    let key = line.and_then(|line| line.split_once(':')).map_or("", |(key, _)| key);
+    let is_sentence = line.is_some_and(|line| line.starts_with(char::is_alphabetic));
+    if is_sentence && lines.next().is_none() && !is_known_key(key) {
+        return false;
+    }
     line.is_none_or(|line| {
         line.starts_with(['{', '"', '\''])
             || line.split_once(':').is_some_and(|(key, rest)| {
@@ -278,6 +334,12 @@ mod tests {
     fn rules_around_prose_are_no_front_matter() {
         assert_eq!(split("---\nSome prose: with a colon\n---\n"), Split::None);
         assert_eq!(split("---\nnever closed\n"), Split::None);
+        assert!(matches!(split("---\ndraft = true\n---\n"), Split::Foreign { .. }));
+        assert!(matches!(split("---\ntitle:x\ndraft:true\n---\n"), Split::Foreign { .. }));
+        assert!(matches!(
+            split("\n\n+++\ndraft = true\n+++\n"),
+            Split::Toml { body_start: 23, .. }
+        ));
         assert!(matches!(split("---\ntitle: x\n"), Split::Unclosed { fence: "---", .. }));
         assert!(matches!(split("---\n---\nbody"), Split::Yaml { body_start: 8, .. }));
         assert!(matches!(split("---\n# note\ntitle: x\n...\nbody"), Split::Yaml { .. }));

@@ -417,10 +417,24 @@ impl<'a> Builder<'a> {
         let target = self.add_use(UseKind::WikiLink, written, span);
         let (name, anchor) = written.split_once('#').unwrap_or((written, ""));
         let shown = if name.trim().is_empty() { anchor } else { name };
+        let shown = shown.trim();
         self.open(Kind::NameLink { target }, span);
-        self.leaf(Kind::Text(Str::Owned(shown.trim().into())), span);
+        let (text, span) = self.part_of(self.uses[target as usize].span, shown);
+        self.leaf(Kind::Text(text), span);
         self.close();
         self.skipping = 1;
+    }
+
+    /// A text as the part of a span that it is; where it stands in another form, it points to the whole.
+    fn part_of(&self, whole: Span, text: &str) -> (Str, Span) {
+        match self.source.text[whole.range()].find(text) {
+            Some(at) => {
+                let start = whole.start as usize + at;
+                let span = Span::new(start, start + text.len());
+                (Str::Source(span), span)
+            }
+            None => (Str::Owned(text.into()), whole),
+        }
     }
 
     /// `[[foo]]` where `[foo]: …` is defined is CommonMark's shortcut reference between brackets.

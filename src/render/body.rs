@@ -43,7 +43,7 @@ pub fn escape(text: &str, out: &mut String) {
 struct Writer<'a> {
     lesson: &'a Lesson,
     spellings: &'a [Spelling],
-    /// The terms in the text that become links and are not written yet.
+    /// The terms in the text that become links, sorted by where they open.
     terms: &'a [TermLink],
     /// The one that is open.
     term: Option<&'a TermLink>,
@@ -150,6 +150,7 @@ impl<'a> Writer<'a> {
                 self.line("<hr>");
                 return id + 1;
             }
+            Kind::Item if self.is_task(id) => self.on_new_line("<li class=\"task\">"),
             Kind::TaskMarker { done } => {
                 self.task_marker(*done);
                 return id + 1;
@@ -382,6 +383,13 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Whether an item of a list begins with a box to tick, in a paragraph or not.
+    fn is_task(&self, item: NodeId) -> bool {
+        let nodes = self.document().subtree(item);
+        let mut inner = nodes[1..].iter().filter(|node| node.kind != Kind::Paragraph);
+        matches!(inner.next().map(|node| &node.kind), Some(Kind::TaskMarker { .. }))
+    }
+
     fn task_marker(&mut self, done: bool) {
         let (state, label) = if done { (" checked", "Done") } else { ("", "To do") };
         self.out.push_str(&format!(
@@ -440,31 +448,39 @@ impl<'a> Writer<'a> {
         loop {
             let next = match self.term {
                 Some(term) => Some(term.close),
-                None => self.terms.first().map(|term| term.open),
+                None => self.term_from(id, from as u32).map(|term| term.open),
             };
             let Some(point) = next.filter(|point| point.node == id) else { break };
             let at = (point.at as usize).clamp(from, text.len());
             let _ = escape_html_body_text(&mut self.out, &text[from..at]);
             from = at;
-            let was_open = self.term.is_some();
-            self.close_term_at(id, point.at);
-            if !was_open {
+            if self.term.is_some() {
+                self.close_term_at(id, point.at);
+            } else {
                 self.open_term_at(id, point.at);
             }
         }
         let _ = escape_html_body_text(&mut self.out, &text[from..]);
     }
 
-    fn open_term_at(&mut self, node: NodeId, at: u32) {
-        if self.without_links || self.term.is_some() {
-            return;
+    /// The first term that opens in a node, from a byte on. Looked up by node, since footnotes are written in another order
+    /// than they stand in.
+    fn term_from(&self, node: NodeId, at: u32) -> Option<&'a TermLink> {
+        if self.without_links {
+            return None;
         }
-        let Some((first, rest)) = self.terms.split_first() else { return };
-        if first.open == (Point { node, at }) {
-            (self.term, self.terms) = (Some(first), rest);
+        let terms = self.terms;
+        let index = terms.partition_point(|term| term.open < Point { node, at });
+        terms.get(index).filter(|term| term.open.node == node)
+    }
+
+    fn open_term_at(&mut self, node: NodeId, at: u32) {
+        let found = self.term_from(node, at).filter(|term| term.open.at == at);
+        if let (None, Some(found)) = (self.term, found) {
+            self.term = Some(found);
             self.out.push_str("<a");
-            self.attribute("href", &first.href);
-            self.term_attributes(&first.term);
+            self.attribute("href", &found.href);
+            self.term_attributes(&found.term);
             self.out.push('>');
         }
     }

@@ -62,7 +62,7 @@ pub fn spell(course: &Course, id: LessonId) -> Spelled {
 pub fn definition_id(course: &Course, term: LessonId) -> String {
     let address = course.address(term).as_str();
     let name = address.strip_suffix(".html").unwrap_or(address);
-    format!("def:{}", name.strip_prefix("glossary/").unwrap_or(name).replace('/', "."))
+    format!("def:{}", name.strip_prefix("glossary/").unwrap_or(name).replace('/', ":"))
 }
 
 fn spell_term(course: &Course, term: LessonId) -> TermSpelling {

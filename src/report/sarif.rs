@@ -9,7 +9,8 @@ use xxhash_rust::xxh3::Xxh3;
 use super::Report;
 use super::texts::{Region, Texts};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Place;
+use crate::load::CONFIG;
+use crate::source::{Place, SourcePath};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -87,6 +88,12 @@ fn result(
             location["message"] = message(label);
         }
         result["locations"] = json!([location]);
+    } else {
+        // The schema lets a result be without a place; GitHub refuses the whole file for it.
+        let settings = report.path(&SourcePath::new(CONFIG));
+        result["locations"] = json!([{ "physicalLocation": {
+            "artifactLocation": artifact_location(&settings)
+        } }]);
     }
     if !diagnostic.related.is_empty() {
         result["relatedLocations"] = related_locations(report, texts, diagnostic);
@@ -297,7 +304,12 @@ mod tests {
     #[test]
     fn what_is_not_known_of_a_place_is_left_out() {
         let run = run(&each_kind_of_place());
-        assert_eq!(run["results"][0].get("locations"), None);
+        assert_eq!(
+            run["results"][0]["locations"],
+            json!([{ "physicalLocation": { "artifactLocation": {
+                "uri": "docs/site.toml", "uriBaseId": "%SRCROOT%"
+            } } }])
+        );
         assert_eq!(
             run["results"][3]["locations"],
             json!([{ "physicalLocation": { "artifactLocation": {

@@ -52,6 +52,8 @@ pub fn trials() -> Vec<Trial> {
         ("a wrong argument exits with 2 and says which", wrong_arguments),
         ("help and version go to standard output", help),
         ("the sources are never touched", sources_stay),
+        ("a folder inside of a course's content is refused", inside_content),
+        ("output that cannot be written exits with 2", full_disk),
         ("explain says why, for people and for programs", explain),
         ("explain refuses what is no lesson", explain_refuses),
     ];
@@ -561,7 +563,7 @@ fn hidden_files() -> Outcome {
     let made = made.keys().map(|path| path.to_string_lossy().into_owned());
     let made: Vec<_> =
         made.filter(|path| !path.starts_with(".hornbook") && !path.starts_with("theme/")).collect();
-    same(made, ["a.html", "c.md~", "index.html"].map(str::to_owned).to_vec())
+    same(made, ["a.html", "index.html"].map(str::to_owned).to_vec())
 }
 
 fn image_sizes() -> Outcome {
@@ -717,4 +719,23 @@ fn explain_refuses() -> Outcome {
     holds(&run.err, "notes.txt is no lesson of ")?;
     let run = self::run(dir.path(), &["explain", "nothing.md"])?.expect(2)?;
     holds(&run.err, "nothing.md")
+}
+
+/// Run in `content/`, the command would build another course than its author means.
+fn inside_content() -> Outcome {
+    let dir = site(CLEAN)?;
+    put(dir.path(), "content/01-unit/b.md", b"# B\n")?;
+    let run = run(&dir.path().join("content/01-unit"), &["check"])?.expect(2)?;
+    holds(&run.err, "lies in the content of the course")
+}
+
+/// A report that is lost must not look like a clean one.
+fn full_disk() -> Outcome {
+    let dir = site(CLEAN)?;
+    // Only Linux has a file that is always full.
+    let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return Ok(()) };
+    let mut command = command(dir.path(), &["check", "--format", "sarif"]);
+    let status = command.stdout(full).stderr(Stdio::piped()).output()?;
+    same(status.status.code(), Some(2))?;
+    holds(&String::from_utf8_lossy(&status.stderr), "cannot write to standard output")
 }

@@ -163,7 +163,7 @@ const FOLDERS: &[&str] =
     &["", "01-value/", "02-risk/", "02-risk/01-deep/", "glossary/", "glossary/more/"];
 const NAMES: &[&str] = &["index", "value", "costs", "risk", "was-ist-wert", "README", "値"];
 const TITLES: &[&str] = &["", "Value", "What it costs", "Risk", "value", "値 & \\\"more\\\""];
-const ALIASES: &[&str] = &["", "old.html", "worth", "old/place/", "value.html", "../up"];
+const ALIASES: &[&str] = &["", "++", "old.html", "worth", "old/place/", "value.html", "../up"];
 const PARAGRAPHS: &[&str] = &[
     "Plain text about value and what it costs.",
     "What it is *worth*, the *value* of values, [[!value]] and risks.",

@@ -219,6 +219,8 @@ fn undo(node: Node) -> Vec<Node> {
         "h2" | "h3" | "h4" | "h5" | "h6" => &["id"],
         "pre" => &["tabindex"],
         "input" => &["aria-label"],
+        // Of items with a box to tick; Markdown gives items no other class.
+        "li" => &["class"],
         "img" => &["loading", "decoding"],
         _ => &[],
     };
