@@ -7,7 +7,7 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use ahash::AHashMap as HashMap;
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::address::{file_slug, name_key, split_number};
@@ -88,6 +88,10 @@ pub struct Glossary {
     /// The lexemes that a folded word of a text can be.
     surfaces: HashMap<String, Vec<LexemeId>>,
     sieve: Sieve,
+    /// The lexemes of a stem, in the languages that have them; asked when a word is no surface.
+    stems: HashMap<String, Vec<LexemeId>>,
+    /// How the words with stems begin: what begins in no such way needs no stemming.
+    beginnings: HashSet<String>,
     edges: HashMap<(NodeId, Gap, LexemeId), NodeId>,
     /// The forms that end at a node: several where signs tell them apart, as "C++" and "C#".
     ends: Vec<Vec<FormId>>,
@@ -201,10 +205,18 @@ impl Glossary {
     /// The lexemes that a word can be; most words are none.
     pub fn lexemes_of(&self, word: &str) -> &[LexemeId] {
         // A Turkish `I` is no capital of an ASCII letter.
-        if self.language != Language::Turkish && !self.sieve.passes(word) {
+        let may = self.language == Language::Turkish || self.sieve.passes(word);
+        if !may && self.stems.is_empty() {
             return &[];
         }
-        self.surfaces.get(&*self.language.fold(word)).map_or(&[], Vec::as_slice)
+        let folded = self.language.fold(word);
+        let surface = may.then(|| self.surfaces.get(&*folded)).flatten();
+        let found = surface.or_else(|| {
+            let begins = beginning(&folded).is_some_and(|start| self.beginnings.contains(start));
+            let stem = begins.then(|| self.language.stem(&folded)).flatten()?;
+            self.stems.get(&stem)
+        });
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// Whether a form, as it stands in a text, looks like a verb after the word before it: "we value", "to value". English
@@ -236,6 +248,11 @@ impl Glossary {
             word.text == exact || word.text.strip_suffix('s') == Some(exact)
         })
     }
+}
+
+/// The first four letters of a word.
+fn beginning(word: &str) -> Option<&str> {
+    word.char_indices().nth(4).map(|(at, _)| &word[..at])
 }
 
 /// A table of bits that most words fall through: a word that leaves no mark where a form left one is no form. It saves
@@ -299,13 +316,17 @@ fn spoken(text: &str) -> &str {
     text.split(" (").next().unwrap_or(text).trim()
 }
 
-/// "Application programming interface (API)" has two names. In brackets, two capitals make a name; anything else is an
-/// explanation, as in "Mercury (planet)".
-fn name_in_brackets(title: &str) -> Option<&str> {
+/// "Application programming interface (API)" has two names. In brackets, a word with two capitals is a name, and so is a
+/// phrase with a capital in languages that capitalise neither nouns nor titles: "Malla de servicios (Service Mesh)".
+/// Anything else is an explanation, as in "Mercury (planet)".
+fn name_in_brackets(title: &str, language: Language) -> Option<&str> {
     let (_, rest) = title.split_once(" (")?;
     let name = rest.strip_suffix(')')?.trim();
     let capitals = name.chars().filter(|c| c.is_uppercase()).count();
-    (capitals >= 2 && !name.contains(['(', ')'])).then_some(name)
+    let is_acronym = capitals >= 2 && !name.contains(' ');
+    let capitalises = matches!(language, Language::English | Language::German);
+    let is_phrase = !capitalises && name.starts_with(char::is_uppercase);
+    ((is_acronym || is_phrase) && !name.contains(['(', ')'])).then_some(name)
 }
 
 struct Builder {
@@ -331,7 +352,7 @@ impl Builder {
             self.glossary.names.entry(name_key(name)).or_insert(id);
         }
         self.add_form(id, &lesson.title, lesson.title_place(), lesson);
-        if let Some(name) = name_in_brackets(&lesson.title) {
+        if let Some(name) = name_in_brackets(&lesson.title, self.glossary.language) {
             self.add_form(id, name, lesson.title_place(), lesson);
         }
         for alias in aliases {
@@ -405,6 +426,15 @@ impl Builder {
     fn add_surfaces(&mut self, id: LexemeId, position: Position, is_phrase: bool) {
         let glossary = &mut self.glossary;
         let lexeme = &glossary.lexemes[id as usize];
+        if lexeme.exact.is_none()
+            && let Some(stem) = glossary.language.stem(&lexeme.word)
+        {
+            let lexemes = glossary.stems.entry(stem).or_default();
+            if !lexemes.contains(&id) {
+                lexemes.push(id);
+            }
+            glossary.beginnings.extend(beginning(&lexeme.word).map(str::to_owned));
+        }
         let surfaces = match lexeme.exact {
             Some(_) => vec![lexeme.word.clone(), format!("{}s", lexeme.word)],
             None => forms(&lexeme.word, position, is_phrase, glossary.language),

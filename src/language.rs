@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use frostem::{Algorithm, Stemmer};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -15,6 +16,8 @@ pub enum Language {
     German,
     French,
     Spanish,
+    Italian,
+    Portuguese,
     /// Azerbaijani too: `I` is the capital of `ı`.
     Turkish,
     #[default]
@@ -30,9 +33,30 @@ impl Language {
             "de" => Self::German,
             "fr" => Self::French,
             "es" => Self::Spanish,
+            "it" => Self::Italian,
+            "pt" => Self::Portuguese,
             "tr" | "az" => Self::Turkish,
             _ => Self::Other,
         }
+    }
+
+    /// The Snowball stem of a folded word, in the languages whose stems are safe to compare: the Romance ones, where
+    /// "escalar", "escalable" and "escalabilidad" are one family. In English "organization" would meet "organ", so there
+    /// are none. Short words and short stems say too little.
+    pub fn stem(self, word: &str) -> Option<String> {
+        const SHORTEST: usize = 5;
+        let algorithm = match self {
+            Self::French => Algorithm::French,
+            Self::Italian => Algorithm::Italian,
+            Self::Portuguese => Algorithm::Portuguese,
+            Self::Spanish => Algorithm::Spanish,
+            _ => return None,
+        };
+        if word.chars().count() < SHORTEST {
+            return None;
+        }
+        let stem = Stemmer::new(algorithm).stem(word).to_string();
+        (stem.chars().count() + 1 >= SHORTEST).then_some(stem)
     }
 
     /// The form in which words are compared: lower case as the language has it, Normalization Form C, one kind of
@@ -236,7 +260,7 @@ pub fn forms(word: &str, position: Position, is_phrase: bool, language: Language
         Language::German => german(word, &mut forms),
         Language::French => french(word, agrees, &mut forms),
         Language::Spanish => spanish(word, agrees, &mut forms),
-        Language::Turkish | Language::Other => {}
+        Language::Italian | Language::Portuguese | Language::Turkish | Language::Other => {}
     }
     let mut seen = std::collections::HashSet::new();
     forms.retain(|form| seen.insert(form.clone()));
