@@ -124,6 +124,8 @@ struct Walk<'a> {
     lesson: &'a Lesson,
     glossary: &'a Glossary,
     rule: TermLinks,
+    /// [`Lesson::heading_shift`], which looks at every heading.
+    shift: i8,
     /// Places that are left out are looked at too.
     explains: bool,
     stretch: Stretch,
@@ -160,6 +162,7 @@ impl<'a> Walk<'a> {
             lesson,
             glossary,
             rule,
+            shift: lesson.heading_shift(),
             explains,
             stretch: Stretch::default(),
             block: 0,
@@ -255,19 +258,19 @@ impl<'a> Walk<'a> {
             Kind::Exempt => Outcome::Exempt,
             Kind::CalloutTitle => Outcome::InTitle,
             Kind::TableHead => Outcome::InTableHead,
-            // Code, pictures, raw HTML, mathematics: no running text, and no phrase runs across them.
             Kind::CodeBlock { .. } => return node.end,
-            Kind::HtmlBlock => return id + 1,
             Kind::Html(html) => {
                 self.html += html_nesting(html.resolve(&self.lesson.text));
                 self.stretch.text.push(OBJECT);
                 return node.end;
             }
-            Kind::Code(_) | Kind::Image { .. } | Kind::HtmlTarget { .. } => {
-                self.stretch.text.push(OBJECT);
-                return node.end;
-            }
-            Kind::HardBreak | Kind::FootnoteReference { .. } | Kind::TaskMarker { .. } => {
+            // No running text, and no phrase runs across it.
+            Kind::Code(_)
+            | Kind::Image { .. }
+            | Kind::HtmlTarget { .. }
+            | Kind::HardBreak
+            | Kind::FootnoteReference { .. }
+            | Kind::TaskMarker { .. } => {
                 self.stretch.text.push(OBJECT);
                 return node.end;
             }
@@ -292,7 +295,7 @@ impl<'a> Walk<'a> {
     fn enter_section(&mut self, heading: u32) {
         let level = self.lesson.headings[heading as usize].level as i8;
         self.section = Some(heading);
-        if level + self.lesson.heading_shift() <= 2 && self.rule == TermLinks::Section {
+        if level + self.shift <= 2 && self.rule == TermLinks::Section {
             self.linked.clear();
         }
     }
