@@ -23,6 +23,7 @@ pub mod diagnostic;
 pub mod config;
 pub mod value;
 pub mod document;
+pub mod answer;
 pub mod lesson;
 pub mod language;
 pub mod glossary;
