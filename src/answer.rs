@@ -51,7 +51,8 @@ pub fn accepts(answers: &[impl AsRef<str>], given: &str, language: &str) -> bool
 
 /// The number that a text is, read as in this language, if it is one.
 pub fn number(text: &str, language: &str) -> Option<f64> {
-    decimal(&prepare(text, language), language)?.parse().ok()
+    let text = decimal(&prepare(text, language), language)?;
+    text.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
 /// Whether a value is within a tolerance of a number; what binary fractions lose is forgiven.

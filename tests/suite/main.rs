@@ -3,6 +3,7 @@
 //! Each trial is named after its group: `case: links/unknown-name`, `commonmark: Tabs`. A trial whose tools are not
 //! installed is reported as ignored with the reason; in CI (`CI=true`) that is a failure.
 
+mod answers;
 mod broken;
 mod bug;
 mod case;
@@ -23,6 +24,7 @@ fn main() {
     let mut trials = Vec::new();
     trials.extend(case::trials());
     trials.extend(spec::trials());
+    trials.extend(answers::trials());
     trials.extend(edits::trials());
     trials.extend(broken::trials());
     trials.extend(pathological::trials());
