@@ -16,6 +16,9 @@ pub enum TermLinks {
     Never,
 }
 
+/// The share of a quiz that passes where nobody says otherwise, in percent: that of ITIL 4 Foundation.
+pub const DEFAULT_PASS: u32 = 65;
+
 /// A site's settings, with defaults filled in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
@@ -29,6 +32,10 @@ pub struct Config {
     /// A folder in `themes/`, with the place that names it.
     pub theme: Option<(String, Place)>,
     pub term_links: TermLinks,
+    /// `[quiz] site`: the name under which browsers keep learners' progress; `None`: made from the title.
+    pub storage: Option<String>,
+    /// `[quiz] pass`: the share of a quiz that passes, in percent.
+    pub pass: u32,
     /// `[check]`: codes whose severity differs from the default; `None` switches the code off.
     pub severities: Vec<(Code, Option<Severity>)>,
     /// `[extra]`: whatever a site's own templates need.
@@ -44,6 +51,8 @@ impl Default for Config {
             base_url: None,
             theme: None,
             term_links: TermLinks::default(),
+            storage: None,
+            pass: DEFAULT_PASS,
             severities: Vec::new(),
             extra: Vec::new(),
         }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::address::Address;
+use crate::address::{Address, heading_slug};
 use crate::config::Config;
 use crate::glossary::TermId;
 use crate::lesson::Lesson;
@@ -83,6 +83,29 @@ pub struct Resolved {
     pub see_also: Vec<LessonId>,
 }
 
+/// What a question is known by when a learner's answer is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// Unique in the course, save for questions that are the same.
+    pub name: String,
+    /// What it was known by while no other question asked the same.
+    pub base: Option<String>,
+    /// By blank: other names of the term that is the answer.
+    pub also: Vec<Vec<String>>,
+}
+
+/// What an exam draws from, and how it is passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// Questions by lesson and place in it, in reading order.
+    pub pool: Vec<(LessonId, u32)>,
+    /// How many are drawn.
+    pub draw: usize,
+    pub minutes: Option<u32>,
+    /// The share of the points that passes, in percent.
+    pub pass: u32,
+}
+
 /// One entry of a unit's contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
@@ -142,6 +165,10 @@ pub struct Course {
     /// The page that lists the terms, where there are any.
     pub glossary: Option<LessonId>,
     pub assets: Vec<PlacedAsset>,
+    /// What the questions of each lesson are known by.
+    pub questions: Vec<Vec<Identity>>,
+    /// The lessons that are exams.
+    pub exams: BTreeMap<LessonId, Pool>,
     /// Old addresses and where they lead now.
     pub redirects: BTreeMap<Address, LessonId>,
 }
@@ -166,6 +193,11 @@ impl Course {
 
     pub fn unit(&self, id: UnitId) -> &Unit {
         &self.units[id as usize]
+    }
+
+    /// The name under which a browser keeps what learners do on this site.
+    pub fn storage_key(&self) -> String {
+        self.config.storage.clone().unwrap_or_else(|| heading_slug(&self.title))
     }
 
     /// The home page.

@@ -3,6 +3,8 @@
 //! A diagnostic is a value. The verbs return it, `report` words it for people and machines. Each
 //! [`Code`] has one constructor below, one case in `tests/cases` and one entry in the manual.
 
+mod quiz;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -84,6 +86,31 @@ codes! {
     UnknownFootnote "unknown-footnote" Warning "A footnote is referred to but not defined.";
     UnusedFootnote "unused-footnote" Warning "A footnote is defined but not referred to.";
     MissingAlt "missing-alt" Warning "An image has no alternative text.";
+    UnclosedQuiz "unclosed-quiz" Error "A `<quiz>` block is not closed.";
+    UnknownAttribute "unknown-attribute" Warning "A word behind the fence of a question means nothing.";
+    InvalidAttribute "invalid-attribute" Error "An attribute of a question has a value that does not fit.";
+    EmptyQuestion "empty-question" Error "A question asks nothing.";
+    NoAnswer "no-answer" Error "A question has nothing to choose or to fill in.";
+    NoRightAnswer "no-right-answer" Error "No option of a question is right.";
+    SeveralRightAnswers "several-right-answers" Error "A question that asks for a single choice has several right options.";
+    MissingBox "missing-box" Error "An option has no box.";
+    EmptyOption "empty-option" Error "An option says nothing.";
+    EqualOptions "equal-options" Error "Two options of a question say the same.";
+    SingleOption "single-option" Error "A question has only one option, entry or pair.";
+    EmptyBlank "empty-blank" Error "A blank has no answer.";
+    InvalidNumber "invalid-number" Error "A blank for a number accepts none.";
+    WrongColumns "wrong-columns" Error "A table to be matched has not two columns.";
+    UnpairedRow "unpaired-row" Error "A left side of a table to be matched has no partner.";
+    MisplacedHint "misplaced-hint" Warning "A hint is read as a part of an option.";
+    DuplicateQuestionId "duplicate-question-id" Error "Two questions have one id.";
+    DuplicateQuestion "duplicate-question" Warning "A question is asked twice.";
+    UnknownUnit "unknown-unit" Error "An exam draws from a unit that does not exist.";
+    SmallPool "small-pool" Error "An exam draws more questions than there are.";
+    AllOfTheAbove "all-of-the-above" Warning "An option refers to the others.";
+    AbsoluteWords "absolute-words" Warning "Only wrong options use words such as always and never.";
+    AnswerInQuestion "answer-in-question" Warning "A question gives its answer away.";
+    LongestOption "longest-option" Warning "The longest option is mostly the right one.";
+    BiasedPosition "biased-position" Warning "The right option mostly stands at one place.";
     TemplateError "template-error" Error "A template of the theme cannot be used.";
 }
 

@@ -111,6 +111,22 @@ pub enum Fold {
     Closed,
 }
 
+/// The parts of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuestionPart {
+    Prompt,
+    /// An option to choose, or an entry to be put in order.
+    Option,
+    /// What is said of the option that it follows.
+    Feedback,
+    /// A cell of the head of a table to be matched.
+    Head,
+    /// A side of a pair to be matched.
+    Side,
+    Hint,
+    Explanation,
+}
+
 /// What a node is. Blocks first, then inlines; the names are CommonMark's and GFM's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -144,6 +160,10 @@ pub enum Kind {
     TableRow,
     TableCell,
     Rule,
+    /// A question of a quiz, an index into [`Lesson::questions`](crate::lesson::Lesson::questions). Its children are
+    /// [`Kind::QuestionPart`]s.
+    Question(u32),
+    QuestionPart(QuestionPart),
 
     Text(Str),
     Code(Str),
@@ -186,6 +206,8 @@ pub enum Kind {
     TaskMarker {
         done: bool,
     },
+    /// A gap in the prompt of a question, by its index among the question's blanks.
+    Blank(u32),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

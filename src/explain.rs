@@ -93,6 +93,7 @@ fn reason(outcome: Outcome) -> (&'static str, &'static str) {
         Outcome::InCode => ("in-code", "stands in code"),
         Outcome::InTitle => ("in-title", "stands in the title of a callout"),
         Outcome::InTableHead => ("in-table-head", "stands in the head of a table"),
+        Outcome::InOption => ("in-option", "stands in an option of a question"),
         Outcome::InHtml => ("in-html", "stands in raw HTML that can hold no link"),
         Outcome::InWord => ("in-word", "is part of a longer word, an address or a path"),
         Outcome::Verb => ("verb", "looks like a verb here"),

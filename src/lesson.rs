@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::document::{Document, NodeId};
+use crate::quiz::{Exam, Question};
 use crate::source::{Place, SourcePath, Span, Spanned};
 use crate::value::Value;
 
@@ -70,6 +71,7 @@ pub struct FrontMatter {
     pub link: TermLink,
     pub see_also: Vec<Spanned<String>>,
     pub case_sensitive: bool,
+    pub exam: Option<Exam>,
     /// Keys of other generators, kept for templates.
     pub extra: Vec<(String, Value)>,
 }
@@ -147,6 +149,8 @@ pub struct Lesson {
     /// In the order of their numbers.
     pub footnotes: Vec<Footnote>,
     pub uses: Vec<Use>,
+    /// In reading order.
+    pub questions: Vec<Question>,
     /// How many words a reader reads, code left out.
     pub words: u32,
     /// The first paragraph as plain text, for descriptions and definitions.

@@ -24,6 +24,7 @@ pub mod config;
 pub mod value;
 pub mod document;
 pub mod answer;
+pub mod quiz;
 pub mod lesson;
 pub mod language;
 pub mod glossary;

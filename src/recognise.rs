@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::address::is_external;
 use crate::config::TermLinks;
-use crate::document::{Kind, NodeId, Str};
+use crate::document::{Kind, NodeId, QuestionPart, Str};
 use crate::glossary::{FormId, Glossary, Search, TermId};
 use crate::language::{Gap, Word, words};
 use crate::lesson::{Lesson, LessonTerms, Role, TermLink, UseKind};
@@ -45,6 +45,8 @@ pub enum Outcome {
     InTitle,
     /// In the head of a table.
     InTableHead,
+    /// In an option of a question.
+    InOption,
     /// In an element of raw HTML that can hold no link, such as `<a>` or `<button>`, or that shows code.
     InHtml,
     /// Part of a word with a hyphen, of an address or a path.
@@ -139,6 +141,8 @@ struct Walk<'a> {
     excepted: HashSet<TermId>,
     /// The terms that have a link in this section or lesson.
     linked: HashSet<TermId>,
+    /// Inside of a question: where it ends, and the terms that have a link outside of it.
+    outside: Option<(NodeId, HashSet<TermId>)>,
     mentioned: HashSet<(TermId, Option<u32>)>,
     section: Option<u32>,
     links: Vec<TermUse>,
@@ -171,6 +175,7 @@ impl<'a> Walk<'a> {
             own: own.map(|index| index as TermId),
             excepted,
             linked: HashSet::new(),
+            outside: None,
             mentioned: HashSet::new(),
             section: None,
             links: Vec::new(),
@@ -200,6 +205,7 @@ impl<'a> Walk<'a> {
                 self.flush();
             }
             while self.left_out.pop_if(|(end, _)| *end <= id).is_some() {}
+            self.leave_question(id);
             if matches!(node.kind, Kind::FootnoteDefinition(_)) {
                 id = node.end;
                 continue;
@@ -212,6 +218,7 @@ impl<'a> Walk<'a> {
             id = self.visit(id);
         }
         self.flush();
+        self.leave_question(end);
         self.left_out.clear();
     }
 
@@ -258,6 +265,14 @@ impl<'a> Walk<'a> {
             Kind::Exempt => Outcome::Exempt,
             Kind::CalloutTitle => Outcome::InTitle,
             Kind::TableHead => Outcome::InTableHead,
+            Kind::Question(_) => {
+                self.enter_question(node.end);
+                return id + 1;
+            }
+            Kind::QuestionPart(part) => match part {
+                QuestionPart::Option | QuestionPart::Head | QuestionPart::Side => Outcome::InOption,
+                _ => return id + 1,
+            },
             Kind::CodeBlock { .. } => return node.end,
             Kind::Html(html) => {
                 self.html += html_nesting(html.resolve(&self.lesson.text));
@@ -270,6 +285,7 @@ impl<'a> Walk<'a> {
             | Kind::HtmlTarget { .. }
             | Kind::HardBreak
             | Kind::FootnoteReference { .. }
+            | Kind::Blank(_)
             | Kind::TaskMarker { .. } => {
                 self.stretch.text.push(OBJECT);
                 return node.end;
@@ -297,6 +313,20 @@ impl<'a> Walk<'a> {
         self.section = Some(heading);
         if level + self.shift <= 2 && self.rule == TermLinks::Section {
             self.linked.clear();
+        }
+    }
+
+    /// A question is a section of its own: what is linked in an explanation that is still closed is linked again in the
+    /// text below it.
+    fn enter_question(&mut self, end: NodeId) {
+        if self.rule == TermLinks::Section {
+            self.outside = Some((end, std::mem::take(&mut self.linked)));
+        }
+    }
+
+    fn leave_question(&mut self, id: NodeId) {
+        if let Some((_, linked)) = self.outside.take_if(|(end, _)| *end <= id) {
+            self.linked = linked;
         }
     }
 
@@ -399,7 +429,12 @@ impl<'a> Walk<'a> {
         let span = self.span(stretch, first, last, &range);
         let is_no_mention = matches!(
             outcome,
-            Outcome::InWord | Outcome::InLink | Outcome::InCode | Outcome::Verb | Outcome::Exempt
+            Outcome::InWord
+                | Outcome::InLink
+                | Outcome::InCode
+                | Outcome::InOption
+                | Outcome::Verb
+                | Outcome::Exempt
         );
         if !is_no_mention {
             self.mention(term, span);
@@ -569,6 +604,8 @@ fn is_block(kind: &Kind) -> bool {
             | Kind::TableRow
             | Kind::TableCell
             | Kind::Rule
+            | Kind::Question(_)
+            | Kind::QuestionPart(_)
     )
 }
 

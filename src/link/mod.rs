@@ -9,6 +9,7 @@ mod mentions;
 mod names;
 mod outline;
 mod paths;
+mod questions;
 mod resolve;
 mod summary;
 mod terms;
@@ -25,6 +26,7 @@ use crate::recognise::Recognised;
 use crate::source::{Asset, SourcePath};
 
 pub use addresses::THEME_FOLDER;
+pub use questions::short;
 
 /// What `link` works on: everything that `load` and `parse` found.
 pub struct Site<'a> {
@@ -90,8 +92,9 @@ pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
     let taught_in = terms::taught_in(&resolved, &outline.reading_order);
     let glossary_page = lessons.iter().position(|lesson| lesson.role == Role::Glossary);
 
+    let identities = questions::identify(&lessons, glossary, &recognisable, &mut diagnostics);
     let placed = assets.iter().zip(addresses.assets);
-    let course = Course {
+    let mut course = Course {
         config: config.clone(),
         title,
         placements,
@@ -108,9 +111,13 @@ pub fn link(site: Site<'_>) -> (Course, Vec<Diagnostic>) {
         assets: placed
             .map(|(asset, address)| PlacedAsset { asset: asset.clone(), address })
             .collect(),
+        questions: identities,
+        exams: Default::default(),
         redirects,
         lessons,
     };
+    course.exams = questions::exams(&course, &mut diagnostics);
+    questions::lint(&course, &mut diagnostics);
     checks::glossary(&course, glossary, &mut diagnostics);
     (course, diagnostics)
 }
@@ -199,6 +206,7 @@ fn implied_lesson(folder: &str, role: Role, title: String) -> Arc<Lesson> {
         html_ids: Vec::new(),
         footnotes: Vec::new(),
         uses: Vec::new(),
+        questions: Vec::new(),
         words: 0,
         first_paragraph: None,
         is_implied: true,

@@ -110,13 +110,16 @@ impl<'a> Fields<'a> {
     pub fn table(&mut self, key: &'static str, read: impl FnOnce(&mut Fields<'_>)) {
         let Some(value) = self.take(key) else { return };
         match value.value {
-            Value::Table(entries) => {
-                let mut fields = Fields::new(self.source, entries, self.diagnostics);
-                read(&mut fields);
-                fields.finish(|_| false);
-            }
+            Value::Table(entries) => self.entries(entries, read),
             _ => self.wrong(key, "a table", &value),
         }
+    }
+
+    /// Reads the entries of a table that was taken already.
+    pub fn entries(&mut self, entries: Vec<Entry>, read: impl FnOnce(&mut Fields<'_>)) {
+        let mut fields = Fields::new(self.source, entries, self.diagnostics);
+        read(&mut fields);
+        fields.finish(|_| false);
     }
 
     /// Takes whatever is left, with the place of each key.

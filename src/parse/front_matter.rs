@@ -1,9 +1,11 @@
 //! Front matter: what stands above a lesson's text, in TOML or YAML.
 
 use super::fields::Fields;
+use super::site::percent;
 use super::{toml, yaml};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::{FrontMatter, LessonTerms, Role, TermLink};
+use crate::quiz::Exam;
 use crate::source::{Source, Span, Spanned};
 use crate::value::{Entry, Value, flatten_extra};
 
@@ -67,6 +69,7 @@ const FOREIGN_KEYS: &[&str] = &[
     "published",
     "questions",
     "questionsAndObjectives",
+    "quiz",
     "redirect_from",
     "redirect_to",
     "resources",
@@ -291,11 +294,8 @@ fn decode_lesson(front: &mut FrontMatter, fields: &mut Fields<'_>) {
     front.objectives = values(fields.texts("objectives"));
     front.prerequisites = fields.texts("prerequisites");
     front.teaches = fields.texts("teaches");
-    let minutes = fields.read("minutes", "a number of minutes", |value| match value {
-        Value::Integer(number) => u32::try_from(*number).ok().filter(|minutes| *minutes > 0),
-        _ => None,
-    });
-    front.minutes = minutes.map(|minutes| minutes.value);
+    front.minutes = fields.read("minutes", "a number of minutes", count).map(|n| n.value);
+    front.exam = exam(fields);
     front.glossary = match fields.take("glossary") {
         None => LessonTerms::All,
         Some(found) => match &found.value {
@@ -308,6 +308,37 @@ fn decode_lesson(front: &mut FrontMatter, fields: &mut Fields<'_>) {
             }
         },
     };
+}
+
+/// What an exam draws from; `exam = true` draws from everything.
+fn exam(fields: &mut Fields<'_>) -> Option<Exam> {
+    let found = fields.take("exam")?;
+    let mut exam = Exam { from: Vec::new(), draw: None, minutes: None, pass: None };
+    match found.value {
+        Value::Boolean(true) => {}
+        Value::Boolean(false) => return None,
+        Value::Table(entries) => fields.entries(entries, |fields| {
+            exam.from = fields.texts("from");
+            exam.draw = fields.read("draw", "a number of questions", count);
+            exam.minutes = fields.read("minutes", "a number of minutes", count).map(|n| n.value);
+            exam.pass = fields.read("pass", "a number from 1 to 100", percent).map(|n| n.value);
+        }),
+        _ => {
+            fields.wrong(
+                "exam",
+                "a table with `from`, `draw`, `minutes` and `pass`, or true",
+                &found,
+            );
+            return None;
+        }
+    }
+    Some(exam)
+}
+
+/// A whole number above zero.
+fn count(value: &Value) -> Option<u32> {
+    let Value::Integer(number) = value else { return None };
+    u32::try_from(*number).ok().filter(|number| *number > 0)
 }
 
 fn decode_term(front: &mut FrontMatter, fields: &mut Fields<'_>) {

@@ -1,7 +1,9 @@
 //! Markdown into a document tree, with the names it defines and uses.
 //!
 //! pulldown-cmark reads CommonMark and the GFM extensions; this file turns its events into our nodes and
-//! adds what it leaves to us: bare addresses, subscript and superscript, callouts, footnote numbers, ids.
+//! adds what it leaves to us: bare addresses, subscript and superscript, callouts, footnote numbers, ids, questions.
+
+mod question;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,11 +13,12 @@ use pulldown_cmark::{
 };
 
 use super::text::{Piece, Run};
-use super::{callout, footnotes, html, ids, text};
+use super::{callout, footnotes, html, ids, quiz, text};
 use crate::address::name_key;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Align, Document, Kind, Node, NodeId, Str};
 use crate::lesson::{Footnote, Heading, Use, UseKind};
+use crate::quiz::Question;
 use crate::source::{Source, Span, Spanned};
 
 /// What the body of one file says.
@@ -27,6 +30,7 @@ pub struct Body {
     pub html_ids: Vec<Spanned<Box<str>>>,
     pub footnotes: Vec<Footnote>,
     pub uses: Vec<Use>,
+    pub questions: Vec<Question>,
     pub words: u32,
     pub first_paragraph: Option<Box<str>>,
 }
@@ -45,7 +49,12 @@ fn options() -> Options {
 
 /// Parses the body of a source, from the byte at which it begins.
 pub fn parse(source: &Source, body_start: usize, diagnostics: &mut Vec<Diagnostic>) -> Body {
-    let parser = Parser::new_ext(&source.text[body_start..], options());
+    let fenced = quiz::mkdocs::fenced(&source.text[body_start..]);
+    for tag in fenced.unclosed {
+        let place = source.place(Span::from(tag).shifted(body_start));
+        diagnostics.push(Diagnostic::unclosed_quiz(place));
+    }
+    let parser = Parser::new_ext(&fenced.text, options());
     let references = parser
         .reference_definitions()
         .iter()
@@ -95,6 +104,11 @@ struct Builder<'a> {
     section: Option<u32>,
     html_ids: Vec<Spanned<Box<str>>>,
     uses: Vec<Use>,
+    questions: Vec<Question>,
+    /// The code block that is being read and may hold a question.
+    fence: Option<question::Fence>,
+    /// The blanks of the question that is being written, while its prompt is.
+    blanks: Option<Vec<question::WrittenBlank>>,
     footnote_labels: Vec<String>,
     footnote_definitions: Vec<(String, NodeId)>,
 }
@@ -122,6 +136,9 @@ impl<'a> Builder<'a> {
             section: None,
             html_ids: Vec::new(),
             uses: Vec::new(),
+            questions: Vec::new(),
+            fence: None,
+            blanks: None,
             footnote_labels: Vec::new(),
             footnote_definitions: Vec::new(),
         }
@@ -135,6 +152,9 @@ impl<'a> Builder<'a> {
                 _ => {}
             }
             return;
+        }
+        if self.fence.is_some() {
+            return self.fence_event(event, span);
         }
         if let Event::Text(text) = event {
             match &mut self.run {
@@ -178,6 +198,10 @@ impl<'a> Builder<'a> {
                 return self.start_heading(level as u8, id, classes, &attrs, span);
             }
             Tag::BlockQuote(_) => Kind::BlockQuote,
+            Tag::CodeBlock(kind) if self.may_be_question(&kind, span) => {
+                self.fence = Some(question::Fence::new(kind, span));
+                return;
+            }
             Tag::CodeBlock(CodeBlockKind::Indented) => Kind::CodeBlock { info: None },
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
                 let info = Str::Owned(info.into_string().into());
@@ -385,6 +409,7 @@ impl<'a> Builder<'a> {
     fn start_link(&mut self, link_type: LinkType, destination: &str, title: &str, span: Span) {
         let title = optional(title);
         match link_type {
+            LinkType::WikiLink { .. } if self.blanks.is_some() => self.blank(span),
             LinkType::WikiLink { has_pothole: false } if destination.starts_with('!') => {
                 self.open(Kind::Exempt, span);
             }
@@ -572,6 +597,7 @@ impl<'a> Builder<'a> {
             html_ids: self.html_ids,
             footnotes,
             uses: self.uses,
+            questions: self.questions,
             words,
             first_paragraph,
         }

@@ -11,6 +11,7 @@ mod front_matter;
 mod html;
 mod ids;
 mod markdown;
+mod quiz;
 mod site;
 mod text;
 mod toml;
@@ -63,6 +64,7 @@ pub fn lesson(source: &Source, content: &str) -> Parsed {
         html_ids: body.html_ids,
         footnotes: body.footnotes,
         uses: body.uses,
+        questions: body.questions,
         words: body.words,
         first_paragraph: body.first_paragraph,
         is_implied: false,

@@ -30,7 +30,14 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
             config.term_links = links.value;
         }
     });
-    fields.table("quiz", |_| {});
+    fields.table("quiz", |fields| {
+        let expected = "a name of letters, digits and hyphens";
+        let storage = fields.read("site", expected, storage_name);
+        config.storage = storage.map(|name| name.value);
+        if let Some(pass) = fields.read("pass", "a number from 1 to 100", percent) {
+            config.pass = pass.value;
+        }
+    });
     fields.table("check", |fields| config.severities = severities(fields));
     config.extra = flatten_extra(fields.finish(|key| key == "extra"));
     (config, diagnostics)
@@ -63,6 +70,18 @@ fn folder_name(value: &Value) -> Option<String> {
     let Value::String(name) = value else { return None };
     let fits = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
     fits.then(|| name.clone())
+}
+
+fn storage_name(value: &Value) -> Option<String> {
+    let Value::String(name) = value else { return None };
+    let fits = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
+    fits.then(|| name.clone())
+}
+
+/// A share in percent that something can reach.
+pub fn percent(value: &Value) -> Option<u32> {
+    let Value::Integer(number) = value else { return None };
+    u32::try_from(*number).ok().filter(|percent| (1..=100).contains(percent))
 }
 
 fn term_links(value: &Value) -> Option<TermLinks> {

@@ -3,6 +3,8 @@
 //! The tree is written in one walk over its flat list, with a stack of what is still open, so that no depth of nesting
 //! can exhaust the call stack.
 
+mod question;
+
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 
 use super::spell::{Spelled, Spelling, TermLink, TermSpelling};
@@ -15,7 +17,11 @@ pub fn body(lesson: &Lesson, spelled: &Spelled) -> String {
     let mut writer = Writer::new(lesson, spelled);
     let title = lesson.title_heading.map(|index| lesson.headings[index as usize].node);
     writer.nodes(0, lesson.body.nodes.len() as NodeId, title);
+    if let Some(exam) = &spelled.exam {
+        writer.exam(exam);
+    }
     writer.footnotes();
+    writer.answer_key();
     writer.out
 }
 
@@ -57,7 +63,10 @@ struct Writer<'a> {
     in_table_head: bool,
     /// The footnote that is being written and has no way back yet.
     footnote: Option<u32>,
-    questions: u32,
+    /// The questions that are written, and the one that is being written.
+    asked: question::Asked<'a>,
+    /// The lesson is not the page's own: its footnotes stand elsewhere.
+    is_quoted: bool,
     without_links: bool,
 }
 
@@ -75,7 +84,8 @@ impl<'a> Writer<'a> {
             column: 0,
             in_table_head: false,
             footnote: None,
-            questions: 0,
+            asked: question::Asked::new(&spelled.questions),
+            is_quoted: false,
             without_links: false,
         }
     }
@@ -155,8 +165,20 @@ impl<'a> Writer<'a> {
                 self.task_marker(*done);
                 return id + 1;
             }
+            Kind::FootnoteReference { .. } if self.is_quoted => return id + 1,
             Kind::FootnoteReference { footnote, occurrence } => {
                 self.footnote_reference(*footnote, *occurrence);
+                return id + 1;
+            }
+            Kind::Question(index) => {
+                // An exam asks its own questions together with those that it draws from elsewhere.
+                if self.lesson.front.exam.is_none() {
+                    self.question(*index, None);
+                }
+                return node.end;
+            }
+            Kind::Blank(index) => {
+                self.blank(*index);
                 return id + 1;
             }
             Kind::CodeBlock { info } => {
@@ -356,18 +378,11 @@ impl<'a> Writer<'a> {
         self.out.push_str("</table>\n</div>\n");
     }
 
-    /// Code, with the language for those who colour it; a question of a quiz is shown as it is written.
+    /// Code, with the language for those who colour it.
     fn code_block(&mut self, id: NodeId, info: &str) {
         let language = language_of(info);
-        let is_question = language == "quiz";
-        if is_question {
-            self.questions += 1;
-            let summary = format!("<summary>Question {}</summary>", self.questions);
-            self.line("<details class=\"quiz\">");
-            self.line(&summary);
-        }
         self.on_new_line("<pre tabindex=\"0\"><code");
-        if !language.is_empty() && !is_question {
+        if !language.is_empty() {
             self.attribute("class", &format!("language-{language}"));
         }
         self.out.push('>');
@@ -378,9 +393,6 @@ impl<'a> Writer<'a> {
             }
         }
         self.out.push_str("</code></pre>\n");
-        if is_question {
-            self.line("</details>");
-        }
     }
 
     /// Whether an item of a list begins with a box to tick, in a paragraph or not.

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::spell::{Spelled, definition_id};
 use super::views::{
-    DateView, Extra, GlossaryEntryView, HeadingView, ItemView, LetterView, LinkView, MentionView,
-    PageTermView, PageView, RedirectView, SiteView, TermView, UnitView,
+    DateView, ExamView, Extra, GlossaryEntryView, HeadingView, ItemView, LetterView, LinkView,
+    MentionView, PageTermView, PageView, RedirectView, SiteView, TermView, UnitView,
 };
 use super::{body, locale};
 use crate::address::{Address, encode_path};
@@ -34,6 +34,8 @@ pub fn site(course: &Course) -> SiteView {
         language: course.config.language.clone(),
         direction: locale::direction(&course.config.language),
         description: course.config.description.clone(),
+        key: course.storage_key(),
+        pass: course.config.pass,
         extra: extra(&course.config.extra),
     }
 }
@@ -82,6 +84,8 @@ pub fn page(course: &Course, id: LessonId, spelled: &Spelled, body: Arc<str>) ->
         draft: lesson.front.draft,
         previous: placement.previous.map(|id| pages.link(id)),
         next: placement.next.map(|id| pages.link(id)),
+        questions: pages.questions(),
+        exam: pages.exam(),
         terms: pages.terms(),
         teaches: pages.links(&course.resolved[id as usize].teaches),
         mentions: pages.mentions(),
@@ -280,7 +284,7 @@ impl Pages<'_> {
 
     /// An entry with its title alone: a page must not change because a lesson beside it takes a minute longer.
     fn bare_item(&self, item: &Item) -> ItemView {
-        ItemView { minutes: None, description: None, ..self.item(item, 0) }
+        ItemView { minutes: None, questions: 0, description: None, ..self.item(item, 0) }
     }
 
     /// What a home or unit page lists below its text.
@@ -305,6 +309,7 @@ impl Pages<'_> {
                     href: None,
                     description: None,
                     minutes: None,
+                    questions: 0,
                     current: false,
                     items: Vec::new(),
                 };
@@ -331,6 +336,10 @@ impl Pages<'_> {
             href: Some(link.href),
             description: lesson.front.description.clone(),
             minutes,
+            questions: match unit {
+                Some(unit) => self.unit_questions(unit),
+                None => lesson.questions.len(),
+            },
             current: page == self.id,
             items: below,
         }
@@ -344,6 +353,34 @@ impl Pages<'_> {
             _ => None,
         });
         Some(lessons.sum()).filter(|sum| *sum > 0)
+    }
+
+    /// How many questions the lessons of a unit have together; units inside of it count for themselves.
+    fn unit_questions(&self, unit: UnitId) -> usize {
+        let items = self.course.unit(unit).items.iter();
+        let lessons = items.filter_map(|item| match item {
+            Item::Lesson(id) => Some(self.course.lesson(*id).questions.len()),
+            _ => None,
+        });
+        lessons.sum()
+    }
+
+    /// How many questions stand on this page.
+    fn questions(&self) -> usize {
+        match self.course.exams.get(&self.id) {
+            Some(exam) => exam.pool.len(),
+            None => self.course.lesson(self.id).questions.len(),
+        }
+    }
+
+    fn exam(&self) -> Option<ExamView> {
+        let exam = self.course.exams.get(&self.id)?;
+        Some(ExamView {
+            draw: exam.draw,
+            questions: exam.pool.len(),
+            minutes: exam.minutes,
+            pass: exam.pass,
+        })
     }
 
     /// Who speaks of this page, and in which sections.

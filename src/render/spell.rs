@@ -3,8 +3,11 @@
 //! The body of a lesson depends on its own text and on these spellings alone. That is what lets `session` keep a body
 //! while the rest of the course changes.
 
-use crate::address::{file_slug, name_key};
-use crate::course::{Course, LessonId, Target};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use crate::address::{file_slug, heading_slug, name_key};
+use crate::course::{Course, Identity, LessonId, Pool, Target};
 use crate::lesson::{Lesson, Role, Use, UseKind};
 use crate::parse::stem;
 use crate::recognise::Point;
@@ -51,11 +54,98 @@ pub struct Spelled {
     pub uses: Vec<Spelling>,
     /// In reading order.
     pub terms: Vec<TermLink>,
+    /// By question.
+    pub questions: Vec<Identity>,
+    /// Where the lesson is an exam.
+    pub exam: Option<ExamSpelling>,
+}
+
+/// An exam with everything that it asks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ExamSpelling {
+    /// The name under which its results are kept.
+    pub key: String,
+    pub draw: usize,
+    pub minutes: Option<u32>,
+    pub pass: u32,
+    pub questions: Vec<Quoted>,
+}
+
+/// A question on a page that is not its own lesson's.
+#[derive(Clone, Debug)]
+pub struct Quoted {
+    pub lesson: Arc<Lesson>,
+    pub spelled: Arc<Spelled>,
+    pub question: u32,
+    /// The title of its lesson and the way there; none for the exam's own.
+    pub topic: Option<(String, String)>,
+}
+
+impl Quoted {
+    /// All that the page depends on; a lesson's hash stands for the lesson.
+    fn key(&self) -> (u128, &Spelled, u32, &Option<(String, String)>) {
+        (self.lesson.hash, &self.spelled, self.question, &self.topic)
+    }
+}
+
+impl PartialEq for Quoted {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Quoted {}
+
+impl Hash for Quoted {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
 }
 
 /// Spells what a lesson names as seen from its own page.
 pub fn spell(course: &Course, id: LessonId) -> Spelled {
-    Spelled { uses: spell_uses(course, id), terms: spell_terms(course, id) }
+    Spelled {
+        uses: spell_uses(course, id, id),
+        terms: spell_terms(course, id),
+        questions: course.questions[id as usize].clone(),
+        exam: course.exams.get(&id).map(|pool| spell_exam(course, id, pool)),
+    }
+}
+
+fn spell_exam(course: &Course, page: LessonId, pool: &Pool) -> ExamSpelling {
+    let here = course.address(page);
+    let mut questions: Vec<Quoted> = Vec::with_capacity(pool.pool.len());
+    let mut last: Option<(LessonId, Arc<Spelled>)> = None;
+    for (id, question) in &pool.pool {
+        // The questions of one lesson follow each other.
+        let spelled = match last.take() {
+            Some((lesson, spelled)) if lesson == *id => spelled,
+            _ => Arc::new(spell_quoted(course, *id, page)),
+        };
+        last = Some((*id, spelled.clone()));
+        let topic = (*id != page)
+            .then(|| (course.placement(*id).title.clone(), here.href_to(course.address(*id))));
+        let lesson = course.lessons[*id as usize].clone();
+        questions.push(Quoted { lesson, spelled, question: *question, topic });
+    }
+    ExamSpelling {
+        key: heading_slug(&course.placement(page).title),
+        draw: pool.draw,
+        minutes: pool.minutes,
+        pass: pool.pass,
+        questions,
+    }
+}
+
+/// Spells what a lesson names as seen from another page. Terms are not linked: an exam gives no definitions.
+fn spell_quoted(course: &Course, id: LessonId, page: LessonId) -> Spelled {
+    let mut uses = spell_uses(course, id, page);
+    for used in &mut uses {
+        if let Spelling::Page { term, .. } = used {
+            *term = None;
+        }
+    }
+    Spelled { uses, questions: course.questions[id as usize].clone(), ..Spelled::default() }
 }
 
 /// The id under which the definition of a term stands on the pages that use it. No heading's id has a colon.
@@ -86,8 +176,9 @@ fn spell_terms(course: &Course, id: LessonId) -> Vec<TermLink> {
         .collect()
 }
 
-fn spell_uses(course: &Course, id: LessonId) -> Vec<Spelling> {
-    let here = course.address(id);
+/// Spells the uses of a lesson as seen from a page, its own or another.
+fn spell_uses(course: &Course, id: LessonId, page_id: LessonId) -> Vec<Spelling> {
+    let here = course.address(page_id);
     let lesson = course.lesson(id);
     let targets = &course.resolved[id as usize].targets;
     lesson
@@ -98,7 +189,7 @@ fn spell_uses(course: &Course, id: LessonId) -> Vec<Spelling> {
             Target::Lesson { lesson: to, anchor } | Target::Term { term: to, anchor } => {
                 let page = course.lesson(*to);
                 let href = match anchor {
-                    Some(anchor) if *to == id => with_anchor(String::new(), Some(anchor)),
+                    Some(anchor) if *to == page_id => with_anchor(String::new(), Some(anchor)),
                     anchor => with_anchor(here.href_to(course.address(*to)), anchor.as_deref()),
                 };
                 let title = &course.placement(*to).title;

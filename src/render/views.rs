@@ -14,6 +14,10 @@ pub struct SiteView {
     /// `ltr` or `rtl`, as the language is written.
     pub direction: &'static str,
     pub description: Option<String>,
+    /// The name under which a browser keeps what a learner did on this site.
+    pub key: String,
+    /// The share of a quiz that passes, in percent.
+    pub pass: u32,
     /// `[extra]` of `site.toml`.
     pub extra: Extra,
 }
@@ -36,6 +40,8 @@ pub struct ItemView {
     /// For a lesson, and for a unit the sum of its lessons; on the home page and the pages of units only, like the
     /// description.
     pub minutes: Option<u32>,
+    /// How many questions a lesson has, for a unit the sum of its lessons; where the minutes are given.
+    pub questions: usize,
     /// It is the page that shows it.
     pub current: bool,
     /// On the home page, and on a unit's page: what stands below it.
@@ -98,6 +104,18 @@ pub struct TermView {
     pub taught_in: Option<LinkView>,
 }
 
+/// What only an exam has.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct ExamView {
+    /// How many questions are drawn.
+    pub draw: usize,
+    /// From how many.
+    pub questions: usize,
+    pub minutes: Option<u32>,
+    /// The share of the points that passes, in percent.
+    pub pass: u32,
+}
+
 /// One term in the list of all.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct GlossaryEntryView {
@@ -154,6 +172,10 @@ pub struct PageView {
     pub draft: bool,
     pub previous: Option<LinkView>,
     pub next: Option<LinkView>,
+    /// How many questions stand on the page.
+    pub questions: usize,
+    /// Where the lesson is an exam.
+    pub exam: Option<ExamView>,
     /// The terms that the page links to, in alphabetical order.
     pub terms: Vec<PageTermView>,
     /// The terms that a lesson teaches.

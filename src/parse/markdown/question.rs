@@ -1,0 +1,399 @@
+//! Questions into the tree: a fence `quiz` becomes a question with its parts, and what it means beside it.
+
+use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
+
+use super::{Builder, options};
+use crate::address::name_key;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Kind, NodeId, QuestionPart, Str};
+use crate::parse::quiz::fence::{self, Asked, Attributes};
+use crate::parse::quiz::shape::{self, Ev, Form, Item, Row, Shape};
+use crate::parse::quiz::{blank, key, lint, mkdocs};
+use crate::quiz::{Answer, Blank, Choice, Match, Part, Question};
+use crate::source::Span;
+
+/// A code block that may hold a question: its text, and where each piece of it stands.
+pub struct Fence {
+    /// What follows the opening fence; `None` for an indented block.
+    info: Option<String>,
+    span: Span,
+    text: String,
+    /// Where each piece begins in the text, and where it stands in the source.
+    pieces: Vec<(usize, Span)>,
+}
+
+/// A blank that was found in the prompt; `None` where it accepts nothing.
+pub struct WrittenBlank(Option<Blank>);
+
+impl Fence {
+    pub fn new(kind: CodeBlockKind<'_>, span: Span) -> Self {
+        let info = match kind {
+            CodeBlockKind::Fenced(info) => Some(info.into_string()),
+            CodeBlockKind::Indented => None,
+        };
+        Self { info, span, text: String::new(), pieces: Vec::new() }
+    }
+
+    fn push(&mut self, text: &str, span: Span) {
+        self.pieces.push((self.text.len(), span));
+        self.text.push_str(text);
+    }
+
+    /// Where a part of the text stands in the source. In a quotation or a list the text has gaps in the source; a
+    /// part that runs over them runs over them there too.
+    fn span_of(&self, range: std::ops::Range<usize>) -> Span {
+        let start = self.byte(range.start);
+        let end = match range.is_empty() {
+            true => start,
+            false => self.byte(range.end - 1) + 1,
+        };
+        Span::new(start, end.max(start))
+    }
+
+    fn byte(&self, at: usize) -> usize {
+        let piece = self.pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+        let Some((start, span)) = self.pieces.get(piece) else { return self.span.start as usize };
+        // A tab that was half eaten by a list's indentation is shorter in the source than in the text.
+        (span.start as usize + (at - start)).min(span.end as usize)
+    }
+}
+
+impl Builder<'_> {
+    /// Whether a code block is written as a question. A question holds no other one.
+    pub(super) fn may_be_question(&self, kind: &CodeBlockKind<'_>, span: Span) -> bool {
+        let inside = self.open.iter().any(|id| {
+            matches!(self.document.node(*id).kind, Kind::Question(_) | Kind::FootnoteDefinition(_))
+        });
+        let written = self.source.text[span.range()].trim_start();
+        let is_question = match kind {
+            CodeBlockKind::Fenced(info) => {
+                fence::is_question(info) || written.starts_with(mkdocs::OPENING)
+            }
+            CodeBlockKind::Indented => written.starts_with(mkdocs::OPENING),
+        };
+        is_question && !inside
+    }
+
+    /// Takes in the text of a code block that may hold a question.
+    pub(super) fn fence_event(&mut self, event: Event<'_>, span: Span) {
+        match event {
+            Event::Text(text) => {
+                let Some(fence) = &mut self.fence else { return };
+                // Fences stand in for the tags of `<quiz>`; what was written counts.
+                let written = &self.source.text[span.range()];
+                fence.push(if written.len() == text.len() { written } else { &text }, span);
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                let Some(fence) = self.fence.take() else { return };
+                match fence.info {
+                    Some(_) => self.question_or_code(fence),
+                    None => self.indented(fence),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An indented block with questions in it, as mkdocs-quiz has them in tabs; anything else is code.
+    fn indented(&mut self, fence: Fence) {
+        let Some(parts) = mkdocs::inside_tags(&fence.text) else { return self.code(&fence) };
+        for part in parts {
+            let mut inner = Fence::new(CodeBlockKind::Indented, fence.span_of(part.clone()));
+            let mut at = part.start;
+            for line in fence.text[part].split_inclusive('\n') {
+                inner.push(line, fence.span_of(at..at + line.len()));
+                at += line.len();
+            }
+            self.question_or_code(inner);
+        }
+    }
+
+    fn question_or_code(&mut self, fence: Fence) {
+        if let Err(report) = self.question(&fence) {
+            self.diagnostics.push(report);
+            self.code(&fence);
+        }
+    }
+
+    /// What cannot be read as a question is shown as it is written.
+    fn code(&mut self, fence: &Fence) {
+        let info = fence.info.as_deref().map(|info| Str::Owned(info.into()));
+        self.open(Kind::CodeBlock { info }, fence.span);
+        self.leaf(Kind::Text(Str::Owned(fence.text.as_str().into())), fence.span);
+        self.close();
+    }
+
+    /// Reads a question and writes it into the tree. Fails where it has no shape; then nothing was written.
+    fn question(&mut self, fence: &Fence) -> Result<(), Diagnostic> {
+        let attributes = self.attributes(fence);
+        let resolve = |broken| self.defined_outside(broken);
+        let parser = Parser::new_with_broken_link_callback(&fence.text, options(), Some(resolve));
+        let events: Vec<Ev<'_>> = parser.into_offset_iter().collect();
+        let shape = shape::find(&fence.text, events, attributes.kind);
+        let first_line = self.first_line_of(fence);
+        let shape = shape.map_err(|fault| match fault {
+            shape::Fault::NoAnswer => Diagnostic::no_answer(self.source.place(first_line)),
+            shape::Fault::Columns(count, range) => {
+                let place = self.first_line_at(fence.span_of(range));
+                Diagnostic::wrong_columns(place, count)
+            }
+        })?;
+        self.write(fence, shape, attributes, first_line);
+        Ok(())
+    }
+
+    /// What a reference in a question means that is defined elsewhere in the lesson.
+    fn defined_outside<'t>(&self, broken: BrokenLink<'t>) -> Option<(CowStr<'t>, CowStr<'t>)> {
+        let known = self.references.get(&name_key(&broken.reference))?;
+        Some((known.destination.clone().into(), known.title.clone().into()))
+    }
+
+    fn attributes(&mut self, fence: &Fence) -> Attributes {
+        let info = fence.info.as_deref().filter(|info| fence::is_question(info));
+        let info = info.unwrap_or("quiz");
+        let at = self.source.text[fence.span.range()].find(info).unwrap_or(0);
+        let start = fence.span.start as usize + at;
+        let span = Span::new(start, (start + info.len()).min(fence.span.end as usize));
+        fence::attributes(self.source, info, span, self.diagnostics)
+    }
+
+    /// Where to point when the question is meant: at the first line that says anything.
+    fn first_line_of(&self, fence: &Fence) -> Span {
+        let start = fence.text.len() - fence.text.trim_start().len();
+        let line = fence.text[start..].lines().next().unwrap_or_default().trim_end();
+        match line.is_empty() {
+            true => super::first_line(&self.source.text, fence.span),
+            false => fence.span_of(start..start + line.len()),
+        }
+    }
+
+    fn first_line_at(&self, span: Span) -> crate::source::Place {
+        self.source.place(super::first_line(&self.source.text, span))
+    }
+
+    // Writing.
+
+    fn write(&mut self, fence: &Fence, shape: Shape<'_>, attributes: Attributes, first_line: Span) {
+        let node = self.document.nodes.len() as NodeId;
+        self.open(Kind::Question(self.questions.len() as u32), fence.span);
+        self.check_shape(fence, &shape, &attributes, first_line);
+
+        let is_blanks = matches!(shape.form, Form::Blanks);
+        self.blanks = is_blanks.then(Vec::new);
+        let prompt = self.part(QuestionPart::Prompt, fence, first_line, shape.prompt);
+        let blanks = self.blanks.take().unwrap_or_default();
+        let answer = match shape.form {
+            Form::Choice(items) => {
+                let options = self.options(fence, items);
+                let rights = options.iter().filter(|option| option.is_right).count();
+                let multiple = match attributes.kind {
+                    Some(Asked::Single) => false,
+                    Some(Asked::Multiple) => true,
+                    _ => rights > 1,
+                };
+                let is_truth = !multiple && lint::is_truth(&options);
+                Answer::Choice(Choice { multiple, is_truth, options })
+            }
+            Form::Blanks => {
+                // A blank that accepts nothing is reported; the place stays, so that the others keep their numbers.
+                let nothing = || Blank::Text(Vec::new());
+                let blanks = blanks.into_iter().map(|written| written.0.unwrap_or_else(nothing));
+                Answer::Blanks(blanks.collect())
+            }
+            Form::Order(items) => Answer::Order(self.options(fence, items)),
+            Form::Match { head, rows } => Answer::Match(self.pairs(fence, head, rows)),
+        };
+        let hints = shape.hints.into_iter();
+        let hints = hints.map(|hint| self.part(QuestionPart::Hint, fence, first_line, hint));
+        let hints = hints.collect();
+        let explanation = (!shape.explanation.is_empty())
+            .then(|| self.part(QuestionPart::Explanation, fence, first_line, shape.explanation));
+        self.close();
+
+        let mut question = Question {
+            node,
+            span: first_line,
+            id: attributes.id,
+            points: attributes.points,
+            shuffle: attributes.shuffle,
+            section: self.section,
+            prompt,
+            answer,
+            hints,
+            explanation,
+            asks: 0,
+            revision: 0,
+        };
+        key::name(&mut question, &self.document, &self.uses, &self.source.text);
+        lint::check(&question, &self.document, self.source, self.diagnostics);
+        self.questions.push(question);
+    }
+
+    /// Writes a part with its content.
+    fn part(
+        &mut self,
+        part: QuestionPart,
+        fence: &Fence,
+        otherwise: Span,
+        events: Vec<Ev<'_>>,
+    ) -> NodeId {
+        let bounds = events.iter().map(|(_, range)| fence.span_of(range.clone()));
+        let span =
+            bounds.reduce(|a, b| Span { start: a.start.min(b.start), end: a.end.max(b.end) });
+        let node = self.document.nodes.len() as NodeId;
+        self.open(Kind::QuestionPart(part), span.unwrap_or(otherwise));
+        for (event, range) in events {
+            self.event(event, fence.span_of(range));
+        }
+        self.flush_run();
+        self.close();
+        node
+    }
+
+    fn options(&mut self, fence: &Fence, items: Vec<Item<'_>>) -> Vec<Part> {
+        let options = items.into_iter().map(|item| {
+            let span = fence.span_of(item.range);
+            let is_right = item.ticked == Some(true);
+            let node = self.part(QuestionPart::Option, fence, span, item.content);
+            let feedback = item.feedback.into_iter();
+            let feedback = feedback
+                .map(|(_, events)| self.part(QuestionPart::Feedback, fence, span, events))
+                .collect();
+            self.side(node, feedback, is_right)
+        });
+        options.collect()
+    }
+
+    fn side(&mut self, node: NodeId, feedback: Vec<NodeId>, is_right: bool) -> Part {
+        let text = key::text(&self.document, &self.uses, &self.source.text, node);
+        Part { node, feedback, is_right, key: 0, text: text.into() }
+    }
+
+    fn pairs(&mut self, fence: &Fence, head: Row<'_>, rows: Vec<Row<'_>>) -> Match {
+        let has_head = head.cells.iter().any(|(_, events)| !events.is_empty());
+        let mut cells = head.cells.into_iter();
+        let mut head_cell = |builder: &mut Self| {
+            let (range, events) = cells.next().unwrap_or_default();
+            builder.part(QuestionPart::Head, fence, fence.span_of(range), events)
+        };
+        let head = has_head.then(|| [head_cell(self), head_cell(self)]);
+        let (mut pairs, mut distractors) = (Vec::new(), Vec::new());
+        for row in rows {
+            let mut cells = row.cells.into_iter();
+            let (left_range, left) = cells.next().unwrap_or_default();
+            let (right_range, right) = cells.next().unwrap_or_default();
+            match (left.is_empty(), right.is_empty()) {
+                (true, true) => continue,
+                (false, true) => {
+                    let place = self.first_line_at(fence.span_of(row.range));
+                    self.diagnostics.push(Diagnostic::unpaired_row(place));
+                    continue;
+                }
+                _ => {}
+            }
+            let side = |builder: &mut Self, range, events: Vec<Ev<'_>>| {
+                let node = builder.part(QuestionPart::Side, fence, fence.span_of(range), events);
+                builder.side(node, Vec::new(), true)
+            };
+            if left.is_empty() {
+                distractors.push(side(self, right_range, right));
+            } else {
+                let left = side(self, left_range, left);
+                pairs.push((left, side(self, right_range, right)));
+            }
+        }
+        Match { head, pairs, distractors }
+    }
+
+    /// Writes a gap in place of what the parser took for a name in double brackets.
+    pub(super) fn blank(&mut self, span: Span) {
+        self.skipping = 1;
+        let written = &self.source.text[span.range()];
+        let inner = written.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
+        let parsed = blank::parse(inner.unwrap_or(written));
+        let place = self.source.place(span);
+        let report = match parsed {
+            Ok(_) => None,
+            Err(blank::Fault::Empty) => Some(Diagnostic::empty_blank(place)),
+            Err(blank::Fault::Number) => Some(Diagnostic::invalid_number(place)),
+            Err(blank::Fault::Backwards) => Some(Diagnostic::backward_range(place)),
+        };
+        self.diagnostics.extend(report);
+        let Some(blanks) = &mut self.blanks else { return };
+        blanks.push(WrittenBlank(parsed.ok()));
+        let index = blanks.len() as u32 - 1;
+        self.leaf(Kind::Blank(index), span);
+    }
+
+    // Checking.
+
+    /// Reports what is wrong with the parts, all of it.
+    fn check_shape(
+        &mut self,
+        fence: &Fence,
+        shape: &Shape<'_>,
+        attributes: &Attributes,
+        first_line: Span,
+    ) {
+        let mut reports = Vec::new();
+        let asks = shape.prompt.iter().any(|(event, _)| {
+            matches!(event, Event::Text(_) | Event::Code(_) | Event::Start(Tag::Image { .. }))
+                || shape::is_blank(event)
+                || matches!(event, Event::Html(_) | Event::InlineHtml(_))
+        });
+        if !asks {
+            reports.push(Diagnostic::empty_question(self.source.place(first_line)));
+        }
+        match &shape.form {
+            Form::Choice(items) => {
+                reports.extend(self.check_choice(fence, items, attributes, first_line));
+            }
+            Form::Order(items) => {
+                reports.extend(self.check_count(items.len(), "entry", first_line));
+            }
+            Form::Match { rows, .. } => {
+                reports.extend(self.check_count(rows.len(), "pair", first_line));
+            }
+            Form::Blanks => {
+                let empty = shape::empty_blank(&shape.prompt);
+                let place = |range| self.source.place(fence.span_of(range));
+                reports.extend(empty.map(|range| Diagnostic::empty_blank(place(range))));
+            }
+        }
+        if let Form::Choice(items) | Form::Order(items) = &shape.form {
+            for range in shape::misplaced_hints(&fence.text, items) {
+                let place = self.source.place(fence.span_of(range));
+                reports.push(Diagnostic::misplaced_hint(place));
+            }
+        }
+        self.diagnostics.extend(reports);
+    }
+
+    fn check_count(&self, count: usize, what: &str, place: Span) -> Option<Diagnostic> {
+        (count < 2).then(|| Diagnostic::single_option(self.source.place(place), what))
+    }
+
+    fn check_choice(
+        &self,
+        fence: &Fence,
+        items: &[Item<'_>],
+        attributes: &Attributes,
+        first_line: Span,
+    ) -> Vec<Diagnostic> {
+        let mut reports = Vec::new();
+        reports.extend(self.check_count(items.len(), "option", first_line));
+        for item in items.iter().filter(|item| item.ticked.is_none()) {
+            let place = self.first_line_at(fence.span_of(item.range.clone()));
+            reports.push(Diagnostic::missing_box(place));
+        }
+        let rights = items.iter().filter(|item| item.ticked == Some(true)).count();
+        if rights == 0 {
+            reports.push(Diagnostic::no_right_answer(self.source.place(first_line)));
+        }
+        if rights > 1 && attributes.kind == Some(Asked::Single) {
+            let place = self.source.place(first_line);
+            reports.push(Diagnostic::several_right_answers(place, rights));
+        }
+        reports
+    }
+}

@@ -1,0 +1,119 @@
+//! Keys: what a question and its options are known by when a learner's answer is kept.
+//!
+//! They are made from what is said, without case, punctuation and white space: mending a comma or putting options into
+//! another order changes no key, and changing what is right changes the revision.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::answer::normal;
+use crate::document::{Document, Kind, NodeId};
+use crate::lesson::Use;
+use crate::quiz::{Answer, Blank, NumberRange, Part, Question};
+
+/// What stands below a node as a text: what is read, code and what images show, white space as single spaces.
+pub fn text(document: &Document, uses: &[Use], source: &str, node: NodeId) -> String {
+    let mut text = String::new();
+    for node in document.subtree(node) {
+        match &node.kind {
+            Kind::Text(part) | Kind::Code(part) => text.push_str(part.resolve(source)),
+            Kind::Image { target, .. } => {
+                let path = &uses[*target as usize].text;
+                text.push_str(path.rsplit('/').next().unwrap_or(path));
+                text.push(' ');
+            }
+            Kind::HtmlTarget { target, .. } => text.push_str(&uses[*target as usize].text),
+            Kind::SoftBreak | Kind::HardBreak | Kind::Paragraph | Kind::Item | Kind::TableCell => {
+                text.push(' ');
+            }
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Gives the question and its options their keys.
+pub fn name(question: &mut Question, document: &Document, uses: &[Use], source: &str) {
+    let asked = text(document, uses, source, question.prompt);
+    question.asks = hash([said(&asked).as_str()]);
+    match &mut question.answer {
+        Answer::Choice(choice) => give_keys(choice.options.iter_mut().collect()),
+        Answer::Blanks(_) => {}
+        Answer::Order(entries) => give_keys(entries.iter_mut().collect()),
+        Answer::Match(matching) => {
+            let (lefts, rights): (Vec<_>, Vec<_>) =
+                matching.pairs.iter_mut().map(|(left, right)| (left, right)).unzip();
+            give_keys(lefts);
+            give_keys(rights.into_iter().chain(&mut matching.distractors).collect());
+        }
+    }
+    question.revision = revision(question);
+}
+
+/// Gives each part a key of its own: by what it says, and where two differ only in signs, by these too.
+fn give_keys(parts: Vec<&mut Part>) {
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    for part in &parts {
+        *counts.entry(normal(&part.text)).or_default() += 1;
+    }
+    for part in parts {
+        let said = normal(&part.text);
+        let is_told_apart = !said.is_empty() && counts.get(&said) == Some(&1);
+        part.key = if is_told_apart { hash([said.as_str()]) } else { hash(["=", &part.text]) };
+    }
+}
+
+/// A text without what may be mended; the text itself where nothing would be left of it.
+fn said(text: &str) -> String {
+    let said = normal(text);
+    if said.is_empty() { text.to_owned() } else { said }
+}
+
+/// Stands for the kind, the options and the key, in whatever order the options are written.
+fn revision(question: &Question) -> u64 {
+    let mut parts = vec![question.kind().to_owned()];
+    match &question.answer {
+        Answer::Choice(choice) => {
+            let options = choice.options.iter();
+            let mut keys: Vec<_> =
+                options.map(|option| format!("{:x} {}", option.key, option.is_right)).collect();
+            keys.sort();
+            parts.extend(keys);
+        }
+        Answer::Blanks(blanks) => parts.extend(blanks.iter().map(blank)),
+        Answer::Order(entries) => {
+            parts.extend(entries.iter().map(|entry| format!("{:x}", entry.key)));
+        }
+        Answer::Match(matching) => {
+            let pairs = matching.pairs.iter();
+            let mut keys: Vec<_> =
+                pairs.map(|(left, right)| format!("{:x} {:x}", left.key, right.key)).collect();
+            keys.extend(matching.distractors.iter().map(|part| format!("{:x}", part.key)));
+            keys.sort();
+            parts.extend(keys);
+        }
+    }
+    hash(parts.iter().map(String::as_str))
+}
+
+fn blank(blank: &Blank) -> String {
+    match blank {
+        Blank::Text(answers) => {
+            let mut said: Vec<_> = answers.iter().map(|answer| said(answer)).collect();
+            said.sort();
+            said.join("|")
+        }
+        Blank::Number(NumberRange::Near { number, tolerance }) => format!("{number}±{tolerance}"),
+        Blank::Number(NumberRange::Between { from, to }) => format!("{from}..{to}"),
+    }
+}
+
+fn hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> u64 {
+    let mut hasher = Xxh3::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update(&[0]);
+    }
+    hasher.digest()
+}

@@ -1,0 +1,464 @@
+//! The shape of a question: which part of its text is the prompt, what is to be answered, hints and explanation.
+//!
+//! Works on the Markdown parser's events, so that every part may hold any Markdown.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+
+use super::fence::Asked;
+
+/// An event and its bytes in the question's text.
+pub type Ev<'t> = (Event<'t>, Range<usize>);
+
+/// A question's parts.
+#[derive(Debug)]
+pub struct Shape<'t> {
+    pub prompt: Vec<Ev<'t>>,
+    pub form: Form<'t>,
+    pub hints: Vec<Vec<Ev<'t>>>,
+    pub explanation: Vec<Ev<'t>>,
+}
+
+/// What is to be answered.
+#[derive(Debug)]
+pub enum Form<'t> {
+    Choice(Vec<Item<'t>>),
+    /// The blanks stand in the prompt.
+    Blanks,
+    Order(Vec<Item<'t>>),
+    Match {
+        head: Row<'t>,
+        rows: Vec<Row<'t>>,
+    },
+}
+
+/// An entry of a list.
+#[derive(Debug)]
+pub struct Item<'t> {
+    pub range: Range<usize>,
+    /// Whether its box is ticked; `None` where it has no box.
+    pub ticked: Option<bool>,
+    pub content: Vec<Ev<'t>>,
+    /// The quotations under it.
+    pub feedback: Vec<(Range<usize>, Vec<Ev<'t>>)>,
+}
+
+/// A row of a table with the content of its cells.
+#[derive(Debug, Default)]
+pub struct Row<'t> {
+    pub range: Range<usize>,
+    pub cells: Vec<(Range<usize>, Vec<Ev<'t>>)>,
+}
+
+/// Why a text has no shape.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing can be answered.
+    NoAnswer,
+    /// A table to be matched has this many columns.
+    Columns(usize, Range<usize>),
+}
+
+/// Finds the parts. `asked` is the kind that the fence asks for.
+pub fn find<'t>(
+    text: &'t str,
+    events: Vec<Ev<'t>>,
+    asked: Option<Asked>,
+) -> Result<Shape<'t>, Fault> {
+    let events = without_headings(text, events);
+    let events = with_hints_apart(text, events);
+    let blocks = blocks(text, &events);
+    let first = |kind: fn(&Block) -> bool| blocks.iter().position(|(block, _)| kind(block));
+    let tasks = first(|block| *block == Block::Tasks);
+    let numbers = first(|block| *block == Block::Numbers);
+    let table = first(|block| matches!(block, Block::Table(_)));
+    let pairs = first(|block| *block == Block::Table(2));
+    let kind = asked.or(match (tasks, numbers, pairs) {
+        (Some(_), _, _) => Some(Asked::Single),
+        (None, Some(_), _) => Some(Asked::Order),
+        (None, None, Some(_)) => Some(Asked::Match),
+        _ => None,
+    });
+    let (at, kind) = match kind {
+        Some(Asked::Single | Asked::Multiple) => (tasks, Block::Tasks),
+        Some(Asked::Order) => (numbers, Block::Numbers),
+        Some(Asked::Match) => (table, Block::Table(2)),
+        Some(Asked::FillIn) | None => (None, Block::Other),
+    };
+    let Some(at) = at else {
+        if kind != Block::Other {
+            return Err(Fault::NoAnswer);
+        }
+        let is_blank = |(event, _): &Ev<'_>| is_blank(event);
+        if !events.iter().any(is_blank) && empty_blank(&events).is_none() {
+            // A table of another width was most likely meant to be matched.
+            return Err(match table.map(|at| &blocks[at]) {
+                Some((Block::Table(columns), range)) => {
+                    Fault::Columns(*columns, span(&events, range))
+                }
+                _ => Fault::NoAnswer,
+            });
+        }
+        let rule = first(|block| *block == Block::Rule).unwrap_or(blocks.len());
+        return Ok(parts(&events, &blocks, rule..rule, Form::Blanks));
+    };
+    match kind {
+        Block::Tasks => {
+            let end = end_of_tasks(text, &events, &blocks, at);
+            let items = choice_items(text, &events, &blocks[at..end]);
+            Ok(parts(&events, &blocks, at..end, Form::Choice(items)))
+        }
+        Block::Numbers => {
+            let items = items(text, &events[blocks[at].1.clone()]);
+            Ok(parts(&events, &blocks, at..at + 1, Form::Order(items)))
+        }
+        _ => {
+            let (Block::Table(columns), range) = &blocks[at] else { return Err(Fault::NoAnswer) };
+            if *columns != 2 {
+                return Err(Fault::Columns(*columns, span(&events, range)));
+            }
+            let (head, rows) = rows(&events[range.clone()]);
+            Ok(parts(&events, &blocks, at..at + 1, Form::Match { head, rows }))
+        }
+    }
+}
+
+/// What stands at the top level of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Block {
+    /// A list in which some item has a box.
+    Tasks,
+    Numbers,
+    /// A table with this many columns.
+    Table(usize),
+    Quote,
+    Rule,
+    Hint,
+    Other,
+}
+
+/// Puts the parts together around the blocks that are the answer.
+fn parts<'t>(
+    events: &[Ev<'t>],
+    blocks: &[(Block, Range<usize>)],
+    answer: Range<usize>,
+    form: Form<'t>,
+) -> Shape<'t> {
+    let of = |blocks: &[(Block, Range<usize>)]| -> Vec<Ev<'t>> {
+        let blocks = blocks.iter().filter(|(block, _)| *block != Block::Hint);
+        blocks.flat_map(|(_, range)| events[range.clone()].iter().cloned()).collect()
+    };
+    let hints = blocks.iter().filter(|(block, _)| *block == Block::Hint);
+    let hints = hints.map(|(_, range)| without_mark(&events[range.clone()]));
+    let mut after = &blocks[answer.end..];
+    // The line between a question and its explanation is a mark, not a part of either.
+    while let [(Block::Rule | Block::Hint, _), rest @ ..] = after {
+        after = rest;
+    }
+    Shape {
+        prompt: of(&blocks[..answer.start]),
+        form,
+        hints: hints.collect(),
+        explanation: of(after),
+    }
+}
+
+/// Headings become bold paragraphs, since a question is no section; a line `---` directly under a text, which Markdown
+/// takes for the underline of a heading, becomes the rule that it was meant as.
+fn without_headings<'t>(text: &str, events: Vec<Ev<'t>>) -> Vec<Ev<'t>> {
+    let mut plain = Vec::with_capacity(events.len());
+    let mut is_underlined = false;
+    for (event, range) in events {
+        match event {
+            Event::Start(Tag::Heading { .. }) => {
+                let written = text[range.clone()].trim_end();
+                let last = written.lines().last().unwrap_or_default().trim();
+                is_underlined = !written.starts_with('#') && last.starts_with('-');
+                plain.push((Event::Start(Tag::Paragraph), range.clone()));
+                if !is_underlined {
+                    plain.push((Event::Start(Tag::Strong), range));
+                }
+            }
+            Event::End(TagEnd::Heading(_)) if is_underlined => {
+                plain.push((Event::End(TagEnd::Paragraph), range.clone()));
+                plain.push((Event::Rule, range.end..range.end));
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                plain.push((Event::End(TagEnd::Strong), range.clone()));
+                plain.push((Event::End(TagEnd::Paragraph), range));
+            }
+            _ => plain.push((event, range)),
+        }
+    }
+    plain
+}
+
+/// Begins a new paragraph at each line of a paragraph that begins a hint.
+fn with_hints_apart<'t>(text: &str, events: Vec<Ev<'t>>) -> Vec<Ev<'t>> {
+    let mut apart: Vec<Ev<'t>> = Vec::with_capacity(events.len());
+    let mut depth = 0;
+    for (event, range) in events {
+        match &event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            Event::Text(_)
+                if depth == 1
+                    && is_hint_mark(text, range.start)
+                    && matches!(apart.last(), Some((Event::SoftBreak, _))) =>
+            {
+                apart.pop();
+                apart.push((Event::End(TagEnd::Paragraph), range.start..range.start));
+                apart.push((Event::Start(Tag::Paragraph), range.clone()));
+            }
+            _ => {}
+        }
+        apart.push((event, range));
+    }
+    apart
+}
+
+/// Whether a hint begins at this byte: `? `.
+fn is_hint_mark(text: &str, at: usize) -> bool {
+    text[at..].strip_prefix('?').is_some_and(|rest| rest.starts_with([' ', '\t']))
+}
+
+/// The places at which a line inside of an item begins like a hint: Markdown has taken it for the rest of the option.
+pub fn misplaced_hints(text: &str, items: &[Item<'_>]) -> Vec<Range<usize>> {
+    let mut places = Vec::new();
+    for item in items {
+        for pair in item.content.windows(2) {
+            if let [(Event::SoftBreak, _), (Event::Text(_), range)] = pair
+                && is_hint_mark(text, range.start)
+            {
+                places.push(range.clone());
+            }
+        }
+    }
+    places
+}
+
+/// The events of a hint without its mark.
+fn without_mark<'t>(events: &[Ev<'t>]) -> Vec<Ev<'t>> {
+    let mut events = events.to_vec();
+    if let Some((Event::Text(text), range)) = events.get_mut(1) {
+        let rest = text.strip_prefix('?').unwrap_or(text).trim_start();
+        let cut = text.len() - rest.len();
+        *range = (range.start + cut).min(range.end)..range.end;
+        *text = rest.to_owned().into();
+    }
+    events
+}
+
+/// The blocks at the top level, as ranges of events.
+fn blocks(text: &str, events: &[Ev<'_>]) -> Vec<(Block, Range<usize>)> {
+    let mut blocks = Vec::new();
+    let mut at = 0;
+    while at < events.len() {
+        let end = block_end(events, at);
+        let inside = &events[at..end];
+        let kind = match &events[at].0 {
+            Event::Rule => Block::Rule,
+            Event::Start(Tag::List(start)) => {
+                if items(text, inside).iter().any(|item| item.ticked.is_some()) {
+                    Block::Tasks
+                } else if start.is_some() {
+                    Block::Numbers
+                } else {
+                    Block::Other
+                }
+            }
+            Event::Start(Tag::Table(columns)) => Block::Table(columns.len()),
+            Event::Start(Tag::BlockQuote(_)) => Block::Quote,
+            Event::Start(Tag::Paragraph) => match inside.get(1) {
+                Some((Event::Text(_), range)) if is_hint_mark(text, range.start) => Block::Hint,
+                _ => Block::Other,
+            },
+            _ => Block::Other,
+        };
+        blocks.push((kind, at..end));
+        at = end;
+    }
+    blocks
+}
+
+/// One past the event that ends what begins at `at`.
+fn block_end(events: &[Ev<'_>], at: usize) -> usize {
+    let mut depth = 0;
+    for (index, (event, _)) in events.iter().enumerate().skip(at) {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return index + 1;
+        }
+    }
+    events.len()
+}
+
+/// The bytes of a range of events.
+fn span(events: &[Ev<'_>], range: &Range<usize>) -> Range<usize> {
+    events[range.start].1.clone()
+}
+
+/// Where the options end: quotations between lists, and one directly under the last, are feedback that its author did
+/// not indent, as mkdocs-quiz has it.
+fn end_of_tasks(
+    text: &str,
+    events: &[Ev<'_>],
+    blocks: &[(Block, Range<usize>)],
+    first: usize,
+) -> usize {
+    let mut end = first + 1;
+    loop {
+        let is = |at: usize, kind: &Block| blocks.get(at).is_some_and(|(block, _)| block == kind);
+        if is(end, &Block::Tasks) {
+            end += 1;
+        } else if is(end, &Block::Quote) && is(end + 1, &Block::Tasks) {
+            end += 2;
+        } else if is(end, &Block::Quote) {
+            let above = span(events, &blocks[end - 1].1).end;
+            let quote = span(events, &blocks[end].1).start;
+            let gap = text[..quote].trim_end().len().min(above)..quote;
+            let is_next_line = text[gap].matches('\n').count() <= 1;
+            return if is_next_line { end + 1 } else { end };
+        } else {
+            return end;
+        }
+    }
+}
+
+/// The options of one or several lists with the quotations between them.
+fn choice_items<'t>(
+    text: &str,
+    events: &[Ev<'t>],
+    blocks: &[(Block, Range<usize>)],
+) -> Vec<Item<'t>> {
+    let mut all: Vec<Item<'t>> = Vec::new();
+    for (block, range) in blocks {
+        let inside = &events[range.clone()];
+        match (block, all.last_mut()) {
+            (Block::Quote, Some(item)) => item.feedback.push(unwrapped(inside)),
+            _ => all.extend(items(text, inside)),
+        }
+    }
+    all
+}
+
+/// What stands inside of a block, with the block's bytes.
+fn unwrapped<'t>(events: &[Ev<'t>]) -> (Range<usize>, Vec<Ev<'t>>) {
+    let range = events[0].1.clone();
+    (range, events[1..events.len() - 1].to_vec())
+}
+
+/// The items of a list.
+fn items<'t>(text: &str, list: &[Ev<'t>]) -> Vec<Item<'t>> {
+    let mut all = Vec::new();
+    let mut at = 1;
+    while at + 1 < list.len() {
+        let end = block_end(list, at);
+        all.push(item(text, &list[at..end]));
+        at = end;
+    }
+    all
+}
+
+fn item<'t>(text: &str, events: &[Ev<'t>]) -> Item<'t> {
+    let mut item = Item {
+        range: events[0].1.clone(),
+        ticked: None,
+        content: Vec::new(),
+        feedback: Vec::new(),
+    };
+    let mut at = 1;
+    while at + 1 < events.len() {
+        let end = block_end(events, at);
+        match &events[at].0 {
+            Event::Start(Tag::BlockQuote(_)) => item.feedback.push(unwrapped(&events[at..end])),
+            Event::TaskListMarker(ticked) => item.ticked = Some(*ticked),
+            _ => item.content.extend_from_slice(&events[at..end]),
+        }
+        at = end;
+    }
+    // In a loose list the box stands in the first paragraph.
+    if let Some((Event::TaskListMarker(ticked), _)) = item.content.get(1) {
+        item.ticked = Some(*ticked);
+        item.content.remove(1);
+    }
+    if item.ticked.is_none() && cut_empty_box(text, &mut item.content) {
+        item.ticked = Some(false);
+    }
+    item
+}
+
+/// `- []` is a box for mkdocs-quiz and its authors, and text for Markdown. Cuts it off.
+fn cut_empty_box(text: &str, content: &mut Vec<Ev<'_>>) -> bool {
+    let is_text = |(event, _): &Ev<'_>| matches!(event, Event::Text(_));
+    let Some(first) = content.iter().position(is_text).filter(|at| *at <= 1) else { return false };
+    let start = content[first].1.start;
+    if !text[start..].starts_with("[]") {
+        return false;
+    }
+    let end = start + 2;
+    while content.get(first).is_some_and(|event| is_text(event) && event.1.end <= end) {
+        content.remove(first);
+    }
+    if let Some((Event::Text(rest), range)) = content.get_mut(first) {
+        let kept = &rest[end.saturating_sub(range.start).min(rest.len())..];
+        let kept = kept.trim_start().to_owned();
+        *range = range.end.saturating_sub(kept.len()).max(range.start)..range.end;
+        *rest = CowStr::from(kept);
+    }
+    true
+}
+
+/// The head and the rows of a table.
+fn rows<'t>(table: &[Ev<'t>]) -> (Row<'t>, Vec<Row<'t>>) {
+    let mut rows = Vec::new();
+    let mut at = 1;
+    while at + 1 < table.len() {
+        let end = block_end(table, at);
+        let mut row = Row { range: table[at].1.clone(), cells: Vec::new() };
+        let mut cell = at + 1;
+        while cell + 1 < end {
+            let cell_end = block_end(table, cell);
+            row.cells.push(unwrapped(&table[cell..cell_end]));
+            cell = cell_end;
+        }
+        rows.push(row);
+        at = end;
+    }
+    let head = if rows.is_empty() { Row::default() } else { rows.remove(0) };
+    (head, rows)
+}
+
+/// Whether a blank begins: what Markdown takes for a name in double brackets.
+pub fn is_blank(event: &Event<'_>) -> bool {
+    use pulldown_cmark::LinkType;
+    matches!(event, Event::Start(Tag::Link { link_type: LinkType::WikiLink { .. }, .. }))
+}
+
+/// Where a blank stands in which nothing is: Markdown has no link without a name and leaves it as text.
+pub fn empty_blank(events: &[Ev<'_>]) -> Option<Range<usize>> {
+    let mut text = String::new();
+    let mut start = 0;
+    for (event, range) in events {
+        let Event::Text(part) = event else {
+            text.clear();
+            continue;
+        };
+        if text.is_empty() {
+            start = range.start;
+        }
+        text.push_str(part);
+        if let Some(open) = text.find("[[")
+            && let Some(length) = text[open..].find("]]")
+            && text[open + 2..open + length].trim().is_empty()
+        {
+            return Some(start + open..start + open + length + 2);
+        }
+    }
+    None
+}
