@@ -269,10 +269,9 @@ impl<'a> Walk<'a> {
                 self.enter_question(node.end);
                 return id + 1;
             }
-            Kind::QuestionPart(part) => match part {
-                QuestionPart::Option | QuestionPart::Head | QuestionPart::Side => Outcome::InOption,
-                _ => return id + 1,
-            },
+            Kind::QuestionPart(QuestionPart::Option | QuestionPart::Head | QuestionPart::Side) => {
+                Outcome::InOption
+            }
             Kind::CodeBlock { .. } => return node.end,
             Kind::Html(html) => {
                 self.html += html_nesting(html.resolve(&self.lesson.text));

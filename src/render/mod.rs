@@ -5,6 +5,7 @@
 //! spellings, a [`page`] from its view and the theme.
 
 mod body;
+mod compact;
 mod locale;
 mod pages;
 mod spell;

@@ -163,6 +163,11 @@ fn minutes(lesson: &Lesson) -> Option<u32> {
     lesson.front.minutes.or(counted)
 }
 
+/// How many questions a lesson asks; an exam repeats those of others.
+fn questions(lesson: &Lesson) -> usize {
+    if lesson.front.exam.is_some() { 0 } else { lesson.questions.len() }
+}
+
 /// The page's headings, each below the last one of a higher level.
 fn contents(lesson: &Lesson) -> Vec<HeadingView> {
     let headings = lesson.headings.iter().enumerate();
@@ -338,7 +343,7 @@ impl Pages<'_> {
             minutes,
             questions: match unit {
                 Some(unit) => self.unit_questions(unit),
-                None => lesson.questions.len(),
+                None => questions(lesson),
             },
             current: page == self.id,
             items: below,
@@ -359,7 +364,7 @@ impl Pages<'_> {
     fn unit_questions(&self, unit: UnitId) -> usize {
         let items = self.course.unit(unit).items.iter();
         let lessons = items.filter_map(|item| match item {
-            Item::Lesson(id) => Some(self.course.lesson(*id).questions.len()),
+            Item::Lesson(id) => Some(questions(self.course.lesson(*id))),
             _ => None,
         });
         lessons.sum()

@@ -1,11 +1,13 @@
 //! Themes: the templates that make pages of views, and the files that go with them.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, ReportError, Tera};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::compact::compact;
 use crate::bundle::Output;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -47,8 +49,12 @@ impl Theme {
         let mut diagnostics = Vec::new();
         let files = own_files(sources, config, &mut diagnostics);
         let mut own = Vec::new();
-        let mut static_files: Vec<(String, Output)> =
-            STATIC.iter().map(|(name, text)| (name.to_string(), Output::text(*text))).collect();
+        let built_in = STATIC.iter();
+        let built_in = built_in.map(|(name, text)| {
+            let bytes: Arc<[u8]> = compact(name, text).as_bytes().into();
+            (name.to_string(), Output::Bytes(bytes))
+        });
+        let mut static_files: Vec<(String, Output)> = built_in.collect();
         for file in files {
             match file {
                 ThemeFile::Template { name, source } => own.push((name.clone(), source.clone())),

@@ -110,7 +110,7 @@ impl Builder<'_> {
 
     fn question_or_code(&mut self, fence: Fence) {
         if let Err(report) = self.question(&fence) {
-            self.diagnostics.push(report);
+            self.diagnostics.push(*report);
             self.code(&fence);
         }
     }
@@ -124,19 +124,21 @@ impl Builder<'_> {
     }
 
     /// Reads a question and writes it into the tree. Fails where it has no shape; then nothing was written.
-    fn question(&mut self, fence: &Fence) -> Result<(), Diagnostic> {
+    fn question(&mut self, fence: &Fence) -> Result<(), Box<Diagnostic>> {
         let attributes = self.attributes(fence);
         let resolve = |broken| self.defined_outside(broken);
         let parser = Parser::new_with_broken_link_callback(&fence.text, options(), Some(resolve));
         let events: Vec<Ev<'_>> = parser.into_offset_iter().collect();
         let shape = shape::find(&fence.text, events, attributes.kind);
         let first_line = self.first_line_of(fence);
-        let shape = shape.map_err(|fault| match fault {
-            shape::Fault::NoAnswer => Diagnostic::no_answer(self.source.place(first_line)),
-            shape::Fault::Columns(count, range) => {
-                let place = self.first_line_at(fence.span_of(range));
-                Diagnostic::wrong_columns(place, count)
-            }
+        let shape = shape.map_err(|fault| {
+            Box::new(match fault {
+                shape::Fault::NoAnswer => Diagnostic::no_answer(self.source.place(first_line)),
+                shape::Fault::Columns(count, range) => {
+                    let place = self.first_line_at(fence.span_of(range));
+                    Diagnostic::wrong_columns(place, count)
+                }
+            })
         })?;
         self.write(fence, shape, attributes, first_line);
         Ok(())

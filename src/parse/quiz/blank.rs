@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(parse("== 1"), texts(&["== 1"]));
         let near = |number, tolerance| Ok(Blank::Number(NumberRange::Near { number, tolerance }));
         assert_eq!(parse("= 42"), near(42.0, 0.0));
-        assert_eq!(parse("=3.14 ± 0.01"), near(3.14, 0.01));
+        assert_eq!(parse("=9.81 ± 0.01"), near(9.81, 0.01));
         assert_eq!(parse("= \u{2212}5 +/- 1"), near(-5.0, 1.0));
         let between = Ok(Blank::Number(NumberRange::Between { from: -10.0, to: 20.0 }));
         assert_eq!(parse("= -10..20"), between);

@@ -123,12 +123,14 @@ mod tests {
     fn code_inside_a_question_hides_no_closing_tag() {
         let text = "<quiz>\n```\n</quiz>\n";
         assert!(fenced(text).unclosed.is_empty());
-        assert_eq!(fenced("<quiz>\nx\n<quiz>\ny\n</quiz>\n").unclosed, [0..6]);
+        let unclosed = fenced("<quiz>\nx\n<quiz>\ny\n</quiz>\n").unclosed;
+        assert!(matches!(&unclosed[..], [first] if *first == (0..6)));
     }
 
     #[test]
     fn an_indented_block_is_a_question_only_as_a_whole() {
-        assert_eq!(inside_tags("<quiz>\nq\n</quiz>\n"), Some(vec![7..9]));
+        let parts = inside_tags("<quiz>\nq\n</quiz>\n").unwrap();
+        assert!(matches!(&parts[..], [only] if *only == (7..9)));
         assert_eq!(inside_tags("<quiz>\nq\n</quiz>\nprint()\n"), None);
         assert_eq!(inside_tags("<quiz>\nq\n"), None);
     }
