@@ -97,6 +97,7 @@ codes! {
     EmptyOption "empty-option" Error "An option says nothing.";
     EqualOptions "equal-options" Error "Two options of a question say the same.";
     SingleOption "single-option" Error "A question has only one option, entry or pair.";
+    TooManyOptions "too-many-options" Error "A question has more than a hundred options, entries, pairs or blanks.";
     EmptyBlank "empty-blank" Error "A blank has no answer.";
     InvalidNumber "invalid-number" Error "A blank for a number accepts none.";
     WrongColumns "wrong-columns" Error "A table to be matched has not two columns.";

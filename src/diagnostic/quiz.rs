@@ -66,6 +66,12 @@ impl Diagnostic {
             .help("with one there is nothing to decide; add another")
     }
 
+    pub fn too_many_options(place: Place, count: usize, most: usize) -> Self {
+        let message = format!("this question has {count} options, entries, pairs or blanks");
+        Self::at(Code::TooManyOptions, place, message)
+            .help(format!("{most} is the most; make several questions of it"))
+    }
+
     pub fn empty_blank(place: Place) -> Self {
         Self::at(Code::EmptyBlank, place, "this blank has no answer, or an empty one").help(
             "write the answer between the brackets: `[[answer]]` or `[[answer|other answer]]`",

@@ -12,6 +12,10 @@ use crate::parse::quiz::{blank, key, lint, mkdocs};
 use crate::quiz::{Answer, Blank, Choice, Match, Part, Question};
 use crate::source::Span;
 
+/// More options, entries, pairs or blanks than these nobody answers; and each pair offers all partners, so that a page
+/// would grow with their square.
+const MOST_PARTS: usize = 100;
+
 /// A code block that may hold a question: its text, and where each piece of it stands.
 pub struct Fence {
     /// What follows the opening fence; `None` for an indented block.
@@ -140,6 +144,11 @@ impl Builder<'_> {
                 }
             })
         })?;
+        let count = shape.count();
+        if count > MOST_PARTS {
+            let place = self.source.place(first_line);
+            return Err(Box::new(Diagnostic::too_many_options(place, count, MOST_PARTS)));
+        }
         self.write(fence, shape, attributes, first_line);
         Ok(())
     }

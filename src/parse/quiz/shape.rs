@@ -20,6 +20,17 @@ pub struct Shape<'t> {
     pub explanation: Vec<Ev<'t>>,
 }
 
+impl Shape<'_> {
+    /// How many options, entries, pairs or blanks there are.
+    pub fn count(&self) -> usize {
+        match &self.form {
+            Form::Choice(items) | Form::Order(items) => items.len(),
+            Form::Match { rows, .. } => rows.len(),
+            Form::Blanks => self.prompt.iter().filter(|(event, _)| is_blank(event)).count(),
+        }
+    }
+}
+
 /// What is to be answered.
 #[derive(Debug)]
 pub enum Form<'t> {
