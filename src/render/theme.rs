@@ -29,7 +29,9 @@ pub const TEMPLATES: &[(&str, &str)] = built_in!("templates":
 const COMPONENTS: &str = "components.html";
 
 /// The static files of the built-in theme.
-pub const STATIC: &[(&str, &str)] = built_in!("static": "glossary.js" "preview.js" "style.css");
+pub const STATIC: &[(&str, &str)] = built_in!("static":
+    "glossary.js" "home.js" "preview.js" "progress.js" "style.css"
+);
 
 /// A theme, ready to render: the built-in one with a site's own files in place of its.
 pub struct Theme {

@@ -1,0 +1,404 @@
+// What a learner has read and answered: kept in this browser alone, shown beside the links to lessons.
+//
+// One JSON object in localStorage holds it. Answers are sets of attempts in which nothing is ever changed, so that two
+// objects (another tab's, another device's) merge in any order and as often as one likes. Where storage is blocked,
+// full or of a later version, all goes on in memory and a notice says so. Quizzes save through `hornbook.progress`.
+(() => {
+  'use strict';
+
+  const TEXT = {
+    read: 'read',
+    answered: '{answered} of {questions} questions answered',
+    passed: 'passed',
+    foreign: 'This file is not progress saved by a course.',
+    other: 'This file belongs to another course.',
+    later: 'This file was made by a later version of this course.',
+    blocked: 'Your progress cannot be saved: storage is blocked or full in this browser. It is lost when you leave.',
+    newer: 'Your progress was saved by a later version of this course. Until you reload the page, nothing is saved.',
+    damaged: 'Saved progress was damaged. What could be read is used, and a copy of the rest is kept.',
+  };
+  const FORMAT = 'hornbook-progress';
+  const SHORT = 4000; // Milliseconds until a text counts as read whose end was on the screen from the start.
+
+  const { site = '', address: here, root = '', pass = 65 } = document.documentElement.dataset;
+  const KEY = `hornbook:${site}`;
+
+  // The object ---------------------------------------------------------------------------------------------------
+
+  // Without a prototype no key means anything else.
+  const bare = () => Object.create(null);
+  const empty = () => ({
+    format: FORMAT,
+    version: 1,
+    site,
+    seed: '',
+    answers: bare(),
+    lessons: bare(),
+    exams: bare(),
+    running: bare(),
+  });
+
+  const isText = (value) => typeof value === 'string';
+  const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const isCount = (value) => Number.isInteger(value) && value >= 0 && value <= 8.64e15;
+  const isValue = (value) => isText(value) || (typeof value === 'object' && Object.values(value ?? {}).every(isText));
+
+  /** A set of attempts, by time. */
+  function union(some, more) {
+    const all = new Map([...some, ...more].map((attempt) => [JSON.stringify(attempt), attempt]));
+    return [...all].sort(([a, [x]], [b, [y]]) => x - y || (a < b ? -1 : 1)).map(([, attempt]) => attempt);
+  }
+
+  /** The one with the greater values of these keys; where they are equal, the greater text. */
+  function greater(a, b, keys) {
+    const key = keys.find((key) => a[key] !== b[key]);
+    const rank = (one) => (key ? (one[key] ?? 0) : JSON.stringify({ ...one, read: 0 }));
+    return rank(a) > rank(b) ? a : b;
+  }
+
+  const attempts = (fits) => (list) =>
+    Array.isArray(list) ? list.filter((one) => Array.isArray(one) && fits(...one)) : [];
+  const counted = (keys) => (one) => isObject(one) && keys.every((key) => isCount(one[key])) && one;
+
+  /** For each part: what of an entry can be used, and what two entries become. */
+  const PARTS = {
+    answers: [
+      attempts((at, revision, right, value) => isCount(at) && isText(revision) && isCount(right) && isValue(value)),
+      union,
+    ],
+    exams: [attempts((...numbers) => numbers.length === 4 && numbers.every(isCount)), union],
+    lessons: [
+      counted(['at', 'read', 'questions', 'answered', 'right']),
+      (a, b) => ({ ...greater(a, b, ['at']), read: Math.max(a.read, b.read) }),
+    ],
+    running: [counted(['start', 'at']), (a, b) => greater(a, b, ['start', 'at'])],
+  };
+
+  /** Reads a text, leaving out what is malformed in it. Fails where it is none of ours. */
+  function parse(text) {
+    const raw = JSON.parse(text);
+    if (!isObject(raw) || raw.format !== FORMAT || !isCount(raw.version)) throw new Error(TEXT.foreign);
+    const doc = empty();
+    let whole = isText(raw.seed);
+    if (whole) doc.seed = raw.seed;
+    for (const part in PARTS) {
+      whole &&= isObject(raw[part]);
+      for (const [key, entry] of Object.entries(raw[part] ?? {})) {
+        const kept = PARTS[part][0](entry);
+        whole &&= kept && kept.length === entry?.length;
+        if (kept && kept.length !== 0) doc[part][key] = kept.length ? union(kept, []) : kept;
+      }
+    }
+    return { doc, whole, later: raw.version > 1, site: raw.site };
+  }
+
+  function merge(a, b) {
+    const doc = empty();
+    doc.seed = [a.seed, b.seed].filter(Boolean).sort()[0] ?? '';
+    for (const part in PARTS) {
+      Object.assign(doc[part], a[part]);
+      for (const key in b[part]) {
+        doc[part][key] = key in doc[part] ? PARTS[part][1](doc[part][key], b[part][key]) : b[part][key];
+      }
+    }
+    return doc;
+  }
+
+  // Storage ------------------------------------------------------------------------------------------------------
+
+  const seed = Math.random().toString(36).slice(2);
+  const listeners = [];
+  let state = empty();
+  let trouble = ''; // Why nothing can be saved.
+  let damaged = false;
+
+  function stored() {
+    let text;
+    try {
+      text = localStorage.getItem(KEY);
+    } catch {
+      trouble = 'blocked';
+    }
+    if (!text) return empty();
+    let found = { doc: empty() };
+    try {
+      found = parse(text);
+    } catch {
+      // Nothing in it can be used.
+    }
+    if (found.later) trouble = 'newer';
+    else if (!found.whole) {
+      damaged = true;
+      try {
+        localStorage.setItem(`${KEY}:damaged`, text);
+      } catch {
+        // There is no room for it.
+      }
+    }
+    return found.doc;
+  }
+
+  /** Storage is the truth, also of what was deleted there; memory adds only what could not be saved. */
+  function load() {
+    const unsaved = trouble ? state : empty();
+    if (trouble === 'newer') trouble = '';
+    state = merge(unsaved, stored());
+  }
+
+  function save() {
+    state.seed ||= seed;
+    if (trouble !== 'newer') {
+      try {
+        localStorage.setItem(KEY, JSON.stringify(state));
+        trouble = '';
+      } catch {
+        trouble = 'blocked';
+      }
+    }
+    changed();
+  }
+
+  function commit(change) {
+    load();
+    change();
+    save();
+  }
+
+  function changed() {
+    show();
+    for (const listener of listeners) listener();
+  }
+
+  /** The time, but after all that was saved: a clock that was wrong once must not hide what comes later. */
+  function now() {
+    const lists = [...Object.values(state.answers), ...Object.values(state.exams)];
+    const times = [...lists.map((list) => list.at(-1)[0]), ...Object.values(state.lessons).map(({ at }) => at)];
+    return times.reduce((time, at) => Math.max(time, at + 1), Math.max(0, Date.now()));
+  }
+
+  // This page ----------------------------------------------------------------------------------------------------
+
+  const isLesson = document.body.classList.contains('page-lesson');
+  const exam = () => document.querySelector('.exam');
+
+  /** Writes down what is true of this page. The numbers of an exam come with its result. */
+  function visit(more) {
+    const fields = exam() ? [] : [...document.querySelectorAll('fieldset[data-question]')];
+    if (!here || !(isLesson || fields.length > 0)) return;
+    const known = fields.map(({ dataset }) => progress.latest(dataset.question, dataset.revision, dataset.base));
+    const answered = known.filter((answer) => answer.state === 'current');
+    const right = answered.filter((answer) => answer.right);
+    const before = state.lessons[here];
+    const counts = { questions: fields.length, answered: answered.length, right: right.length };
+    state.lessons[here] = {
+      read: 0,
+      ...before,
+      ...(before && exam() ? {} : counts),
+      at: now(),
+      title: document.querySelector('h1')?.firstChild?.textContent.trim() ?? '',
+      ...more,
+    };
+  }
+
+  /** A lesson is read when the end of its text has been on the screen. */
+  function watchEnd() {
+    const text = document.querySelector('.text');
+    if (!isLesson || exam() || !text || document.querySelector('.text-end')) return;
+    const end = document.createElement('div');
+    end.className = 'text-end';
+    text.after(end);
+    let first;
+    let timer;
+    const observer = new IntersectionObserver(([{ isIntersecting, time }]) => {
+      first ??= time;
+      clearTimeout(timer);
+      if (!isIntersecting) return;
+      timer = setTimeout(() => {
+        observer.disconnect();
+        commit(() => visit({ read: now() }));
+      }, first + SHORT - time);
+    });
+    observer.observe(end);
+  }
+
+  // Links to lessons ---------------------------------------------------------------------------------------------
+
+  const top = new URL(root || './', location.href).href;
+
+  /** The address in the course that a link leads to. */
+  function addressOf(link) {
+    const [path] = link.href.split(/[?#]/);
+    try {
+      return path.startsWith(top) ? decodeURIComponent(path.slice(top.length)) : '';
+    } catch {
+      return '';
+    }
+  }
+
+  function standing({ questions, answered, right, read, exam }) {
+    if (exam ?? (questions > 0 && right * 100 >= questions * pass)) return 'passed';
+    if (answered > 0) return 'answered';
+    return read > 0 ? 'read' : '';
+  }
+
+  function mark() {
+    const links = '.unit-contents li > a, .course-contents li a, .unit-lessons .lesson-title a';
+    for (const link of document.querySelectorAll(links)) {
+      const lesson = state.lessons[addressOf(link)];
+      const kind = lesson ? standing(lesson) : '';
+      const text = kind && TEXT[kind].replace(/{(\w+)}/g, (_, name) => lesson[name]);
+      const old = link.querySelector('.mark');
+      if ((old?.title ?? '') === text) continue;
+      old?.remove();
+      if (!text) continue;
+      const sign = document.createElement('span');
+      sign.className = `mark mark-${kind}`;
+      sign.title = text;
+      const words = document.createElement('span');
+      words.className = 'visually-hidden';
+      words.textContent = ` (${text})`;
+      sign.append(words);
+      link.append(sign);
+    }
+  }
+
+  /** What cannot be saved is told where it would be: above the first question, and on the home page. */
+  function notify() {
+    const before = document.querySelector('.exam, fieldset.quiz, .progress > h2 + *');
+    let notice = document.querySelector('.progress-notice');
+    if (!notice && before) {
+      notice = document.createElement('p');
+      notice.className = 'progress-notice';
+      notice.setAttribute('role', 'status');
+      before.before(notice);
+    }
+    const text = trouble || damaged ? TEXT[trouble || 'damaged'] : '';
+    if (notice && notice.textContent !== text) notice.textContent = text;
+  }
+
+  function show() {
+    mark();
+    notify();
+  }
+
+  // What others use ----------------------------------------------------------------------------------------------
+
+  const add = (part, key, attempt) => (state[part][key] = union(state[part][key] ?? [], [attempt]));
+  const size = (part) => Object.values(state[part]).reduce((sum, entry) => sum + (entry.length ?? 1), 0);
+
+  const progress = ((window.hornbook ??= {}).progress = {
+    site,
+    get seed() {
+      return state.seed || seed;
+    },
+    get canSave() {
+      return !trouble;
+    },
+    /** The last answer to a question, and whether it was given to the question as it is now. */
+    latest(question, revision, base) {
+      const list =
+        state.answers[question] ??
+        (state.answers[base] ?? []).filter(([, given, , value]) => given === revision || value === null);
+      const [at, given, right, value = null] = list.at(-1) ?? [];
+      if (value === null) return { state: 'none' };
+      return { state: given === revision ? 'current' : 'changed', value, right: right === 1, at };
+    },
+    record(question, revision, right, value) {
+      commit(() => {
+        add('answers', question, [now(), revision, right ? 1 : 0, value]);
+        visit();
+      });
+    },
+    /** Nothing is deleted: a later attempt without a value hides those before it. */
+    clear(questions) {
+      commit(() => {
+        for (const question of questions) add('answers', question, [now(), '', 0, null]);
+        visit();
+      });
+    },
+    lesson: (address) => state.lessons[address] ?? null,
+    onchange(listener) {
+      listeners.push(listener);
+    },
+    export: () => JSON.stringify(state),
+    /** Merges an exported text, and says how much of it was new. */
+    import(text) {
+      let found;
+      try {
+        found = parse(text);
+      } catch {
+        throw new Error(TEXT.foreign);
+      }
+      if (found.site !== site) throw new Error(TEXT.other);
+      if (found.later) throw new Error(TEXT.later);
+      const added = { answers: 0, lessons: 0, exams: 0 };
+      commit(() => {
+        for (const part in added) added[part] -= size(part);
+        state = merge(state, found.doc);
+        for (const part in added) added[part] += size(part);
+      });
+      return { ...added, added: added.answers + added.lessons + added.exams };
+    },
+    /** Forgets everything. */
+    forget() {
+      try {
+        localStorage.removeItem(KEY);
+        localStorage.removeItem(`${KEY}:damaged`);
+      } catch {
+        // Nothing was kept there.
+      }
+      state = empty();
+      trouble = '';
+      damaged = false;
+      load();
+      changed();
+    },
+    exams: (key) => state.exams[key] ?? [],
+    recordExam(key, right, total, seconds) {
+      commit(() => {
+        add('exams', key, [now(), right, total, seconds]);
+        const passed = right * 100 >= total * (exam()?.dataset.pass ?? pass) || state.lessons[here]?.exam;
+        visit({ read: now(), questions: total, answered: total, right, exam: passed ? 1 : 0 });
+      });
+    },
+    running: (key) => (state.running[key]?.over ? null : (state.running[key] ?? null)),
+    /** An exam under way; one that is over leaves a trace, so that no merge brings it back. */
+    setRunning(key, value) {
+      commit(() => {
+        const { start = 0 } = state.running[key] ?? {};
+        state.running[key] = { ...(value ?? { start, over: 1 }), at: now() };
+      });
+    },
+    // For the home page.
+    addressOf,
+    standing,
+    notify,
+    lessons: () => Object.entries(state.lessons),
+  });
+
+  load();
+  visit();
+  if (state.lessons[here]) save();
+  else show();
+  watchEnd();
+
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key !== KEY && key !== null) return;
+    const mine = state;
+    load();
+    // Two tabs that wrote at one moment have each written without the other.
+    const saved = JSON.stringify(state);
+    if (newValue) state = merge(mine, state);
+    if (JSON.stringify(state) === saved) changed();
+    else save();
+  });
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    load();
+    changed();
+  });
+  document.addEventListener('hornbook:update', () => {
+    watchEnd();
+    show();
+  });
+})();
