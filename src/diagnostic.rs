@@ -87,6 +87,7 @@ codes! {
     UnusedFootnote "unused-footnote" Warning "A footnote is defined but not referred to.";
     MissingAlt "missing-alt" Warning "An image has no alternative text.";
     UnclosedQuiz "unclosed-quiz" Error "A `<quiz>` block is not closed.";
+    ShortFence "short-fence" Error "A code block inside a question ends the question.";
     UnknownAttribute "unknown-attribute" Warning "A word behind the fence of a question means nothing.";
     InvalidAttribute "invalid-attribute" Error "An attribute of a question has a value that does not fit.";
     EmptyQuestion "empty-question" Error "A question asks nothing.";

@@ -10,6 +10,11 @@ impl Diagnostic {
             .help("end the question with `</quiz>` on a line of its own")
     }
 
+    pub fn short_fence(place: Place) -> Self {
+        Self::at(Code::ShortFence, place, "the end of this code block ends the question")
+            .help("begin and end the question with a longer fence: four backticks")
+    }
+
     pub fn unknown_attribute<'a>(
         place: Place,
         name: &str,

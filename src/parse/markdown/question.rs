@@ -7,8 +7,9 @@ use crate::address::name_key;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, NodeId, QuestionPart, Str};
 use crate::parse::quiz::fence::{self, Asked, Attributes};
+use crate::parse::quiz::key::{self, Reader};
 use crate::parse::quiz::shape::{self, Ev, Form, Item, Row, Shape};
-use crate::parse::quiz::{blank, key, lint, mkdocs};
+use crate::parse::quiz::{blank, code, lint, mkdocs};
 use crate::quiz::{Answer, Blank, Choice, Match, Part, Question};
 use crate::source::Span;
 
@@ -144,6 +145,13 @@ impl Builder<'_> {
                 }
             })
         })?;
+        if fence.info.is_some()
+            && let Some(opening) = code::open_code(&fence.text)
+            && !self.source.text[fence.span.range()].trim_start().starts_with(mkdocs::OPENING)
+        {
+            let place = self.source.place(fence.span_of(opening));
+            self.diagnostics.push(Diagnostic::short_fence(place));
+        }
         let count = shape.count();
         if count > MOST_PARTS {
             let place = self.source.place(first_line);
@@ -235,8 +243,10 @@ impl Builder<'_> {
             asks: 0,
             revision: 0,
         };
-        key::name(&mut question, &self.document, &self.uses, &self.source.text);
-        lint::check(&question, &self.document, self.source, self.diagnostics);
+        let reader =
+            Reader { document: &self.document, uses: &self.uses, source: &self.source.text };
+        key::name(&mut question, reader);
+        lint::check(&question, reader, self.source, self.diagnostics);
         self.questions.push(question);
     }
 
@@ -276,8 +286,12 @@ impl Builder<'_> {
     }
 
     fn side(&mut self, node: NodeId, feedback: Vec<NodeId>, is_right: bool) -> Part {
-        let text = key::text(&self.document, &self.uses, &self.source.text, node);
+        let text = self.reader().text(node);
         Part { node, feedback, is_right, key: 0, text: text.into() }
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader { document: &self.document, uses: &self.uses, source: &self.source.text }
     }
 
     fn pairs(&mut self, fence: &Fence, head: Row<'_>, rows: Vec<Row<'_>>) -> Match {

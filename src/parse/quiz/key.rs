@@ -12,55 +12,79 @@ use crate::document::{Document, Kind, NodeId};
 use crate::lesson::Use;
 use crate::quiz::{Answer, Blank, NumberRange, Part, Question};
 
-/// What stands below a node as a text: what is read, code and what images show, white space as single spaces.
-pub fn text(document: &Document, uses: &[Use], source: &str, node: NodeId) -> String {
-    let mut text = String::new();
-    for node in document.subtree(node) {
-        match &node.kind {
-            Kind::Text(part) | Kind::Code(part) => text.push_str(part.resolve(source)),
-            Kind::Image { target, .. } => {
-                let path = &uses[*target as usize].text;
-                text.push_str(path.rsplit('/').next().unwrap_or(path));
-                text.push(' ');
-            }
-            Kind::HtmlTarget { target, .. } => text.push_str(&uses[*target as usize].text),
-            Kind::SoftBreak | Kind::HardBreak | Kind::Paragraph | Kind::Item | Kind::TableCell => {
-                text.push(' ');
-            }
-            _ => {}
-        }
+/// What a lesson's nodes say.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    pub document: &'a Document,
+    pub uses: &'a [Use],
+    pub source: &'a str,
+}
+
+impl Reader<'_> {
+    /// What stands below a node as a reader has it, white space as single spaces.
+    pub fn text(&self, node: NodeId) -> String {
+        self.collect(node, false)
     }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+
+    /// The same with what tells two nodes apart that read alike: which images they show, and raw HTML.
+    pub fn whole(&self, node: NodeId) -> String {
+        self.collect(node, true)
+    }
+
+    fn collect(&self, node: NodeId, is_whole: bool) -> String {
+        let mut text = String::new();
+        for node in self.document.subtree(node) {
+            match &node.kind {
+                Kind::Text(part) | Kind::Code(part) => text.push_str(part.resolve(self.source)),
+                Kind::Image { target, .. } if is_whole => {
+                    let path = &self.uses[*target as usize].text;
+                    text.push_str(path.rsplit('/').next().unwrap_or(path));
+                    text.push(' ');
+                }
+                Kind::HtmlTarget { raw, .. } if is_whole => {
+                    text.push_str(raw.resolve(self.source));
+                }
+                Kind::Html(html) if is_whole => text.push_str(html.resolve(self.source)),
+                Kind::SoftBreak
+                | Kind::HardBreak
+                | Kind::Paragraph
+                | Kind::Item
+                | Kind::TableCell => text.push(' '),
+                _ => {}
+            }
+        }
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Gives the question and its options their keys.
-pub fn name(question: &mut Question, document: &Document, uses: &[Use], source: &str) {
-    let asked = text(document, uses, source, question.prompt);
-    question.asks = hash([said(&asked).as_str()]);
+pub fn name(question: &mut Question, reader: Reader<'_>) {
+    question.asks = hash([said(&reader.whole(question.prompt)).as_str()]);
     match &mut question.answer {
-        Answer::Choice(choice) => give_keys(choice.options.iter_mut().collect()),
+        Answer::Choice(choice) => give_keys(choice.options.iter_mut().collect(), reader),
         Answer::Blanks(_) => {}
-        Answer::Order(entries) => give_keys(entries.iter_mut().collect()),
+        Answer::Order(entries) => give_keys(entries.iter_mut().collect(), reader),
         Answer::Match(matching) => {
             let (lefts, rights): (Vec<_>, Vec<_>) =
                 matching.pairs.iter_mut().map(|(left, right)| (left, right)).unzip();
-            give_keys(lefts);
-            give_keys(rights.into_iter().chain(&mut matching.distractors).collect());
+            give_keys(lefts, reader);
+            give_keys(rights.into_iter().chain(&mut matching.distractors).collect(), reader);
         }
     }
     question.revision = revision(question);
 }
 
 /// Gives each part a key of its own: by what it says, and where two differ only in signs, by these too.
-fn give_keys(parts: Vec<&mut Part>) {
+fn give_keys(parts: Vec<&mut Part>, reader: Reader<'_>) {
     let mut counts: HashMap<String, u32> = HashMap::new();
     for part in &parts {
-        *counts.entry(normal(&part.text)).or_default() += 1;
+        *counts.entry(normal(&reader.whole(part.node))).or_default() += 1;
     }
     for part in parts {
-        let said = normal(&part.text);
+        let whole = reader.whole(part.node);
+        let said = normal(&whole);
         let is_told_apart = !said.is_empty() && counts.get(&said) == Some(&1);
-        part.key = if is_told_apart { hash([said.as_str()]) } else { hash(["=", &part.text]) };
+        part.key = if is_told_apart { hash([said.as_str()]) } else { hash(["=", &whole]) };
     }
 }
 

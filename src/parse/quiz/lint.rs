@@ -5,8 +5,9 @@
 //! Multiple-Choice Item-Writing Guidelines", 2002): no "all of the above", no specific determiners, no clues from the
 //! stem to the key.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::key::Reader;
 use crate::answer::normal;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind, NodeId};
@@ -94,11 +95,11 @@ pub fn is_truth(options: &[Part]) -> bool {
 /// Reports what is wrong.
 pub fn check(
     question: &Question,
-    document: &Document,
+    reader: Reader<'_>,
     source: &Source,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let lint = Lint { question, document, source };
+    let lint = Lint { question, document: reader.document, reader, source };
     match &question.answer {
         Answer::Choice(choice) => {
             lint.equal(&choice.options.iter().collect::<Vec<_>>(), diagnostics);
@@ -115,7 +116,7 @@ pub fn check(
             // Two left sides may share a partner; what fits one of them is no distractor.
             let mut seen = HashSet::new();
             let rights = matching.pairs.iter().map(|(_, right)| right);
-            let rights = rights.filter(|right| seen.insert(&right.text));
+            let rights = rights.filter(|right| seen.insert(right.key));
             lint.equal(&rights.chain(&matching.distractors).collect::<Vec<_>>(), diagnostics);
         }
         Answer::Blanks(blanks) => diagnostics.extend(lint.blank_in_question(blanks)),
@@ -125,6 +126,7 @@ pub fn check(
 struct Lint<'a> {
     question: &'a Question,
     document: &'a Document,
+    reader: Reader<'a>,
     source: &'a Source,
 }
 
@@ -143,34 +145,23 @@ impl Lint<'_> {
     }
 
     fn equal(&self, parts: &[&Part], diagnostics: &mut Vec<Diagnostic>) {
-        let mut seen: Vec<(String, &Part)> = Vec::new();
+        let mut seen: HashMap<String, &Part> = HashMap::new();
         for part in parts {
-            // Raw HTML may show what has no text.
-            let markup = self.markup(part.node);
-            if part.text.is_empty() && markup.is_empty() {
+            let says = self.reader.whole(part.node);
+            if says.is_empty() {
                 diagnostics.push(Diagnostic::empty_option(self.place(part.node)));
                 continue;
             }
-            let says = format!("{}\0{markup}", part.text);
-            match seen.iter().find(|(other, _)| *other == says) {
-                Some((_, other)) => {
+            match seen.get(&says) {
+                Some(other) => {
                     let (place, other) = (self.place(part.node), self.place(other.node));
                     diagnostics.push(Diagnostic::equal_options(place, &part.text, other));
                 }
-                None => seen.push((says, part)),
+                None => {
+                    seen.insert(says, part);
+                }
             }
         }
-    }
-
-    /// The raw HTML below a node.
-    fn markup(&self, node: NodeId) -> String {
-        let mut markup = String::new();
-        for node in self.document.subtree(node) {
-            if let Kind::Html(html) = &node.kind {
-                markup.push_str(html.resolve(&self.source.text));
-            }
-        }
-        markup
     }
 
     fn refers_to_others(&self, choice: &Choice) -> Vec<Diagnostic> {

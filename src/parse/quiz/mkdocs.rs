@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::code::{fence, lines};
+
 pub const OPENING: &str = "<quiz>";
 pub const CLOSING: &str = "</quiz>";
 /// Stand in for the tags: as long as these, and unlikely to stand in a question.
@@ -81,24 +83,6 @@ pub fn inside_tags(text: &str) -> Option<Vec<Range<usize>>> {
         }
     }
     opened.is_none().then_some(parts)
-}
-
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.split_inclusive('\n').scan(0, |at, line| {
-        let start = *at;
-        *at += line.len();
-        Some((start, line))
-    })
-}
-
-/// The sign and length of a code fence, and whether nothing stands behind it so that it can close.
-fn fence(line: &str) -> Option<(char, usize, bool)> {
-    let line = line.trim_start_matches([' ', '\t', '>']).trim_end();
-    let sign = line.chars().next().filter(|sign| "`~".contains(*sign))?;
-    let rest = line.trim_start_matches(sign);
-    let length = line.len() - rest.len();
-    let is_fence = length >= 3 && !(sign == '`' && rest.contains('`'));
-    is_fence.then_some((sign, length, rest.is_empty()))
 }
 
 #[cfg(test)]

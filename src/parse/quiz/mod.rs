@@ -6,6 +6,7 @@
 //! blocks of mkdocs-quiz pass for fences.
 
 pub mod blank;
+pub mod code;
 pub mod fence;
 pub mod key;
 pub mod lint;
