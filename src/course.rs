@@ -88,7 +88,7 @@ pub struct Resolved {
 pub struct Identity {
     /// Unique in the course, save for questions that are the same.
     pub name: String,
-    /// What it was known by while no other question asked the same.
+    /// What it was known by before its author gave it an id, or while no other question asked the same.
     pub base: Option<String>,
     /// By blank: other names of the term that is the answer.
     pub also: Vec<Vec<String>>,

@@ -210,6 +210,35 @@ pub enum Kind {
     Blank(u32),
 }
 
+impl Kind {
+    /// Whether it is a block of its own or a part of one, and not a piece of a line.
+    pub fn is_block(&self) -> bool {
+        matches!(
+            self,
+            Self::Paragraph
+                | Self::Heading(_)
+                | Self::BlockQuote
+                | Self::Callout { .. }
+                | Self::CalloutTitle
+                | Self::CodeBlock { .. }
+                | Self::HtmlBlock
+                | Self::List { .. }
+                | Self::Item
+                | Self::FootnoteDefinition(_)
+                | Self::DefinitionList
+                | Self::DefinitionTitle
+                | Self::DefinitionDetails
+                | Self::Table(_)
+                | Self::TableHead
+                | Self::TableRow
+                | Self::TableCell
+                | Self::Rule
+                | Self::Question(_)
+                | Self::QuestionPart(_)
+        )
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     pub kind: Kind,

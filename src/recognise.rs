@@ -210,7 +210,7 @@ impl<'a> Walk<'a> {
                 id = node.end;
                 continue;
             }
-            if is_block(&node.kind) {
+            if node.kind.is_block() {
                 self.flush();
                 self.block = id;
                 block_ends.push(node.end);
@@ -580,32 +580,6 @@ fn html_nesting(html: &str) -> i32 {
         }
     }
     nesting
-}
-
-fn is_block(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Paragraph
-            | Kind::Heading(_)
-            | Kind::BlockQuote
-            | Kind::Callout { .. }
-            | Kind::CalloutTitle
-            | Kind::CodeBlock { .. }
-            | Kind::HtmlBlock
-            | Kind::List { .. }
-            | Kind::Item
-            | Kind::FootnoteDefinition(_)
-            | Kind::DefinitionList
-            | Kind::DefinitionTitle
-            | Kind::DefinitionDetails
-            | Kind::Table(_)
-            | Kind::TableHead
-            | Kind::TableRow
-            | Kind::TableCell
-            | Kind::Rule
-            | Kind::Question(_)
-            | Kind::QuestionPart(_)
-    )
 }
 
 /// Whether a place is not just a part of a longer word, an address or a path.

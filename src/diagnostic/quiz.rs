@@ -56,6 +56,11 @@ impl Diagnostic {
             .help("begin it with `- [ ]`, or with `- [x]` where it is right")
     }
 
+    pub fn code_beside_box(place: Place) -> Self {
+        Self::at(Code::CodeBesideBox, place, "a code block cannot begin behind a box")
+            .help("begin it on the next line, indented as far as the box")
+    }
+
     pub fn empty_option(place: Place) -> Self {
         Self::at(Code::EmptyOption, place, "this option says nothing")
     }

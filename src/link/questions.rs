@@ -28,10 +28,11 @@ pub fn identify(
     for lesson in lessons {
         let named = lesson.questions.iter().map(|question| {
             let also = also_accepted(question, glossary, recognisable, lessons);
-            if let Some(id) = &question.id {
-                return Identity { name: id.value.to_string(), base: None, also };
-            }
             let base = short(question.asks);
+            if let Some(id) = &question.id {
+                // What was answered before the question had an id is still its answer.
+                return Identity { name: id.value.to_string(), base: Some(base), also };
+            }
             if asked.get(&question.asks) == Some(&1) {
                 return Identity { name: base, base: None, also };
             }

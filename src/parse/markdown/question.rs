@@ -4,7 +4,7 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Parser, Tag, TagE
 
 use super::{Builder, options};
 use crate::address::name_key;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Kind, NodeId, QuestionPart, Str};
 use crate::parse::quiz::fence::{self, Asked, Attributes};
 use crate::parse::quiz::key::{self, Reader};
@@ -145,13 +145,6 @@ impl Builder<'_> {
                 }
             })
         })?;
-        if fence.info.is_some()
-            && let Some(opening) = code::open_code(&fence.text)
-            && !self.source.text[fence.span.range()].trim_start().starts_with(mkdocs::OPENING)
-        {
-            let place = self.source.place(fence.span_of(opening));
-            self.diagnostics.push(Diagnostic::short_fence(place));
-        }
         let count = shape.count();
         if count > MOST_PARTS {
             let place = self.source.place(first_line);
@@ -391,7 +384,17 @@ impl Builder<'_> {
                 reports.push(Diagnostic::misplaced_hint(place));
             }
         }
+        let is_explained = reports.iter().any(|report| report.code == Code::CodeBesideBox);
+        reports.extend(self.check_fence(fence).filter(|_| !is_explained));
         self.diagnostics.extend(reports);
+    }
+
+    /// A code block that is still open at the end of the question has lent its end to the question.
+    fn check_fence(&self, fence: &Fence) -> Option<Diagnostic> {
+        let written = self.source.text[fence.span.range()].trim_start();
+        let has_tags = fence.info.is_none() || written.starts_with(mkdocs::OPENING);
+        let opening = code::open_code(&fence.text).filter(|_| !has_tags)?;
+        Some(Diagnostic::short_fence(self.source.place(fence.span_of(opening))))
     }
 
     fn check_count(&self, count: usize, what: &str, place: Span) -> Option<Diagnostic> {
@@ -410,6 +413,11 @@ impl Builder<'_> {
         for item in items.iter().filter(|item| item.ticked.is_none()) {
             let place = self.first_line_at(fence.span_of(item.range.clone()));
             reports.push(Diagnostic::missing_box(place));
+        }
+        for item in items {
+            let beside = shape::code_beside_box(&fence.text, item);
+            let place = beside.map(|range| self.source.place(fence.span_of(range)));
+            reports.extend(place.map(Diagnostic::code_beside_box));
         }
         let rights = items.iter().filter(|item| item.ticked == Some(true)).count();
         if rights == 0 {

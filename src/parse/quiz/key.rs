@@ -45,11 +45,8 @@ impl Reader<'_> {
                     text.push_str(raw.resolve(self.source));
                 }
                 Kind::Html(html) if is_whole => text.push_str(html.resolve(self.source)),
-                Kind::SoftBreak
-                | Kind::HardBreak
-                | Kind::Paragraph
-                | Kind::Item
-                | Kind::TableCell => text.push(' '),
+                Kind::SoftBreak | Kind::HardBreak => text.push(' '),
+                kind if kind.is_block() => text.push(' '),
                 _ => {}
             }
         }

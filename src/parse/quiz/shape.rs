@@ -249,6 +249,15 @@ pub fn misplaced_hints(text: &str, items: &[Item<'_>]) -> Vec<Range<usize>> {
     places
 }
 
+/// The fence of a code block that stands directly behind a box, where Markdown knows only text.
+pub fn code_beside_box(text: &str, item: &Item<'_>) -> Option<Range<usize>> {
+    let first = item.content.iter().find(|(event, _)| !matches!(event, Event::Start(_)))?;
+    let line = text[first.1.start..].lines().next()?.trim_end();
+    let is_fence = line.starts_with("```") || line.starts_with("~~~");
+    let is_text = matches!(first.0, Event::Text(_));
+    (is_fence && is_text).then(|| first.1.start..first.1.start + line.len())
+}
+
 /// The events of a hint without its mark.
 fn without_mark<'t>(events: &[Ev<'t>]) -> Vec<Ev<'t>> {
     let mut events = events.to_vec();

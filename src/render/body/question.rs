@@ -134,7 +134,7 @@ impl Writer<'_> {
             }
             _ => document
                 .children(part)
-                .all(|id| is_inline(&document.node(id).kind))
+                .all(|id| !document.node(id).kind.is_block())
                 .then_some((part + 1, end)),
         }
     }
@@ -254,15 +254,15 @@ impl Writer<'_> {
     fn pairs(&mut self, matching: &Match) {
         let choices = choices(matching);
         let has_markup = choices.iter().any(|choice| self.has_markup(choice.node));
-        if has_markup {
-            self.line("<ol class=\"quiz-choices\" type=\"A\">");
-            for choice in &choices {
-                self.on_new_line(&format!("<li data-choice=\"{}\">", short(choice.key)));
-                self.content(choice.node);
-                self.out.push_str("</li>\n");
-            }
-            self.line("</ol>");
+        // Where the options say all there is, the list is for paper, on which no option can be seen.
+        let print = if has_markup { "" } else { " data-print" };
+        self.line(&format!("<ol class=\"quiz-choices\" type=\"A\"{print}>"));
+        for choice in &choices {
+            self.on_new_line(&format!("<li data-choice=\"{}\">", short(choice.key)));
+            self.content(choice.node);
+            self.out.push_str("</li>\n");
         }
+        self.line("</ol>");
         let mut options = String::from("<option value=\"\">Choose…</option>");
         for (index, choice) in choices.iter().enumerate() {
             options.push_str(&format!("<option value=\"{}\">", short(choice.key)));
@@ -388,7 +388,8 @@ impl Writer<'_> {
                     letter(index)
                 ));
             }
-            if option.text.chars().count() <= SHORT_OPTION {
+            let is_short = option.text.chars().count() <= SHORT_OPTION;
+            if is_short && self.line_of(option.node).is_some() {
                 self.out.push_str("<span>");
                 self.solution(&option.text);
                 self.out.push_str("</span> ");
@@ -546,29 +547,6 @@ impl Writer<'_> {
         self.out = writer.out;
         self.asked.key.extend(key);
     }
-}
-
-/// Whether a node stands in a line of text.
-fn is_inline(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Text(_)
-            | Kind::Code(_)
-            | Kind::Html(_)
-            | Kind::HtmlTarget { .. }
-            | Kind::SoftBreak
-            | Kind::HardBreak
-            | Kind::Emphasis
-            | Kind::Strong
-            | Kind::Strikethrough
-            | Kind::Superscript
-            | Kind::Subscript
-            | Kind::Link { .. }
-            | Kind::NameLink { .. }
-            | Kind::Image { .. }
-            | Kind::Exempt
-            | Kind::FootnoteReference { .. }
-    )
 }
 
 /// A, B, …, Z, AA, as the list's own numbering has it.
