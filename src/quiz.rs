@@ -3,10 +3,33 @@
 //! What a question says is part of the lesson's tree, below its [`Kind::Question`](crate::document::Kind::Question);
 //! here stands what it means: its kind, its key, and what it is known by when a learner's answer is kept.
 
+use std::ops::Range;
+
 use crate::document::NodeId;
 use crate::source::{Span, Spanned};
 
-/// One question. Questions below one heading are a quiz together.
+/// The questions that stand below one heading, and have one result together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quiz {
+    /// The heading; `None` above the first.
+    pub section: Option<u32>,
+    /// By their places in the lesson.
+    pub questions: Range<u32>,
+}
+
+/// The quizzes that a lesson's questions are.
+pub fn quizzes(questions: &[Question]) -> Vec<Quiz> {
+    let mut quizzes = Vec::new();
+    let mut next = 0;
+    for quiz in questions.chunk_by(|a, b| a.section == b.section) {
+        let end = next + quiz.len() as u32;
+        quizzes.push(Quiz { section: quiz[0].section, questions: next..end });
+        next = end;
+    }
+    quizzes
+}
+
+/// One question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     /// The node that holds it.

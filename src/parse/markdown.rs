@@ -409,10 +409,10 @@ impl<'a> Builder<'a> {
     fn start_link(&mut self, link_type: LinkType, destination: &str, title: &str, span: Span) {
         let title = optional(title);
         match link_type {
-            LinkType::WikiLink { .. } if self.blanks.is_some() => self.blank(span),
             LinkType::WikiLink { has_pothole: false } if destination.starts_with('!') => {
                 self.open(Kind::Exempt, span);
             }
+            LinkType::WikiLink { .. } if self.blanks.is_some() => self.blank(span),
             LinkType::WikiLink { has_pothole: false } => {
                 if let Some(defined) = self.references.get(&name_key(destination)).cloned() {
                     return self.bracketed_reference(destination, &defined, span);

@@ -31,7 +31,7 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
         }
     });
     fields.table("quiz", |fields| {
-        let expected = "a name of letters, digits and hyphens";
+        let expected = "a name of letters, digits, `-`, `_` and `.`";
         let storage = fields.read("site", expected, storage_name);
         config.storage = storage.map(|name| name.value);
         if let Some(pass) = fields.read("pass", "a number from 1 to 100", percent) {

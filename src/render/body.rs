@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
             column: 0,
             in_table_head: false,
             footnote: None,
-            asked: question::Asked::new(&spelled.questions),
+            asked: question::Asked::new(&spelled.questions, &lesson.questions),
             is_quoted: false,
             without_links: false,
         }

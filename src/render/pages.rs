@@ -156,11 +156,16 @@ fn shorten(text: &str) -> String {
     format!("{}…", text[..end].trim_end_matches([',', ';', ':', '.']))
 }
 
-/// How long a lesson takes: what its author says, else what its words take.
+/// How long a lesson takes: what its author says, else what its words take, and the exam if it is one.
 fn minutes(lesson: &Lesson) -> Option<u32> {
     let counted = (lesson.words > 0)
         .then(|| ((lesson.words + WORDS_PER_MINUTE / 2) / WORDS_PER_MINUTE).max(1));
-    lesson.front.minutes.or(counted)
+    let exam = lesson.front.exam.as_ref().and_then(|exam| exam.minutes);
+    let whole = match (counted, exam) {
+        (Some(counted), Some(exam)) => Some(counted.saturating_add(exam)),
+        _ => counted.or(exam),
+    };
+    lesson.front.minutes.or(whole)
 }
 
 /// How many questions a lesson asks; an exam repeats those of others.

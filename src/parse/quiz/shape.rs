@@ -457,7 +457,13 @@ fn rows<'t>(table: &[Ev<'t>]) -> (Row<'t>, Vec<Row<'t>>) {
 /// Whether a blank begins: what Markdown takes for a name in double brackets.
 pub fn is_blank(event: &Event<'_>) -> bool {
     use pulldown_cmark::LinkType;
-    matches!(event, Event::Start(Tag::Link { link_type: LinkType::WikiLink { .. }, .. }))
+    match event {
+        // `[[!…]]` exempts a term here as everywhere.
+        Event::Start(Tag::Link { link_type: LinkType::WikiLink { has_pothole }, dest_url, .. }) => {
+            *has_pothole || !dest_url.starts_with('!')
+        }
+        _ => false,
+    }
 }
 
 /// Where a blank stands in which nothing is: Markdown has no link without a name and leaves it as text.

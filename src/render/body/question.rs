@@ -6,7 +6,7 @@ use super::{Writer, escape};
 use crate::course::Identity;
 use crate::document::{Kind, NodeId};
 use crate::link::short;
-use crate::quiz::{Answer, Blank, Choice, Match, NumberRange, Part, Question};
+use crate::quiz::{Answer, Blank, Choice, Match, NumberRange, Part, Question, Quiz, quizzes};
 
 /// Up to how many characters an option is repeated in the answer; a longer one is named by its letter.
 const SHORT_OPTION: usize = 80;
@@ -18,10 +18,8 @@ pub struct Asked<'a> {
     identities: &'a [Identity],
     /// How many are written.
     number: u32,
-    /// How many quizzes have begun: questions below one heading are one.
-    quiz: u32,
-    /// The heading above the last question.
-    section: Option<Option<u32>>,
+    /// The quizzes of the lesson; none where they stand in an exam, which is one.
+    quizzes: Vec<Quiz>,
     /// The one that is being written.
     current: u32,
     /// The key of the page: identity and answer of each question.
@@ -29,8 +27,14 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    pub fn new(identities: &'a [Identity]) -> Self {
-        Self { identities, ..Self::default() }
+    pub fn new(identities: &'a [Identity], questions: &[Question]) -> Self {
+        Self { identities, quizzes: quizzes(questions), ..Self::default() }
+    }
+
+    /// The number of the quiz that a question belongs to.
+    fn quiz(&self, question: u32) -> usize {
+        let before = self.quizzes.partition_point(|quiz| quiz.questions.start <= question);
+        before.max(1)
     }
 }
 
@@ -41,10 +45,6 @@ impl Writer<'_> {
         let question = &lesson.questions[index as usize];
         self.asked.number += 1;
         self.asked.current = index;
-        if self.asked.section != Some(question.section) {
-            self.asked.section = Some(question.section);
-            self.asked.quiz += 1;
-        }
         self.start_question(question);
         self.line(&format!(
             "<p class=\"quiz-number\" id=\"{0}.number\">Question {1}</p>",
@@ -95,7 +95,7 @@ impl Writer<'_> {
         if let Some(base) = &identity.base {
             self.attribute("data-base", base);
         }
-        self.attribute("data-quiz", &self.asked.quiz.to_string());
+        self.attribute("data-quiz", &self.asked.quiz(self.asked.current).to_string());
         self.attribute("data-kind", question.kind());
         if question.points != 1 {
             self.attribute("data-points", &question.points.to_string());
@@ -538,9 +538,7 @@ impl Writer<'_> {
         writer.is_quoted = true;
         writer.out = std::mem::take(&mut self.out);
         writer.asked.number = self.asked.number;
-        // An exam is one quiz.
-        writer.asked.quiz = 1;
-        writer.asked.section = Some(quoted.lesson.questions[quoted.question as usize].section);
+        writer.asked.quizzes = Vec::new();
         writer.question(quoted.question, quoted.topic.as_ref());
         self.asked.number = writer.asked.number;
         let key = std::mem::take(&mut writer.asked.key);
