@@ -110,7 +110,7 @@
       const other = parts.find(({ control }) => accepts(control) === null);
       return other && fill(TEXT.number, { text: other.control.value.trim() });
     },
-    set: (parts, value) => parts.forEach(({ control }, at) => (control.value = value?.[at] ?? '')),
+    set: (parts, value) => parts.forEach(({ control }, at) => (control.value = (Array.isArray(value) && value[at]) || '')),
     isRight: ({ control }) => accepts(control) === true,
   };
 
@@ -143,7 +143,7 @@
     set(parts, value) {
       const [{ list }] = parts;
       const known = new Map(parts.map(({ node, key }) => [key, node]));
-      const nodes = value?.map((key) => known.get(key)) ?? [];
+      const nodes = Array.isArray(value) ? value.map((key) => known.get(key)) : [];
       list.append(...(nodes.length === known.size && nodes.every(Boolean) ? nodes : written.get(list)));
       number(list);
     },
