@@ -248,6 +248,28 @@ describe('exam', () => {
       assert.equal(await result(page), 'Not passed: 2 of 9 (22 %)');
     }));
 
+  it('goes on without questions that are gone, and without answers to questions that have changed', () =>
+    open('small', {}, async (page) => {
+      await start(page);
+      await answer(page, ...times(9, 'right'));
+      const before = await drawn(page);
+      await page.evaluate(() => {
+        const key = Object.keys(localStorage).find((name) => name.startsWith('hornbook:'));
+        const doc = JSON.parse(localStorage.getItem(key));
+        const [{ items }] = Object.values(doc.running);
+        items[0][0] = 'gone';
+        items[1][1] = 'older';
+        items.push('nonsense', null, []);
+        localStorage.setItem(key, JSON.stringify(doc));
+      });
+      await page.reload();
+      const left = await drawn(page);
+      assert.deepEqual(left.map(({ id }) => id), before.slice(1).map(({ id }) => id));
+      assert.deepEqual(left.map(({ chosen }) => Boolean(chosen)), [false, ...times(7, true)]);
+      await submit(page);
+      assert.match(await dialog(page).innerText(), /Not answered yet: 1\./);
+    }));
+
   it('reviews by topic with explanations, and is still there after a visit to the lesson', () =>
     open('small', {}, async (page) => {
       await start(page);

@@ -58,7 +58,7 @@ const marks = (page, list) =>
   page.locator(`${list} a`).evaluateAll((links) => links.map((link) => link.textContent.trim()));
 const notice = (page) => page.locator('.progress-notice');
 const status = (page) => page.locator('.progress-status');
-const section = (page) => page.locator('section.progress');
+const section = (page) => page.locator('.progress');
 
 // Merging ------------------------------------------------------------------------------------------------------------
 
@@ -282,6 +282,18 @@ describe('marks', () => {
       assert.equal(await page.locator('.unit-contents .mark').count(), 1);
     }));
 
+  it('come when questions are answered by hand, and go when they are answered anew', () =>
+    start('First', {}, async (page) => {
+      const fields = page.locator('fieldset.quiz');
+      for (const field of await fields.all()) {
+        await field.locator('li[data-right] input').check();
+        await field.getByRole('button', { name: 'Check' }).click();
+      }
+      assert.deepEqual(await marks(page, '.unit-contents .current'), ['First (passed)']);
+      await page.getByRole('button', { name: 'Start over' }).click();
+      assert.deepEqual(await marks(page, '.unit-contents .current'), ['First']);
+    }));
+
   it('do not count answers to what has changed since', () =>
     start('First', {}, async (page) => {
       await page.evaluate(() => {
@@ -350,7 +362,7 @@ describe('home page', () => {
       );
       await page.reload();
       assert.equal(await page.locator('.continue').count(), 0);
-      assert.equal(await page.locator('section.progress .progress-total').innerText(), '4 of 4 lessons read · 0 of 6 questions right');
+      assert.equal(await page.locator('.progress .progress-total').innerText(), '4 of 4 lessons read · 0 of 6 questions right');
     }));
 
   it('works from disk and below a path', () =>
