@@ -72,7 +72,8 @@ pub fn lesson_text(lesson: usize, size: Size, edition: Edition) -> String {
     let random = &mut Random::new(lesson as u64 * 7_919 + 17);
     let mut text = String::with_capacity(8_000);
     let title = lesson_title(lesson, edition.title);
-    let _ = write!(text, "+++\ntitle = \"{title}\"\nobjectives = [\"Know it\", \"Use it\"]\n+++\n\n");
+    let _ =
+        write!(text, "+++\ntitle = \"{title}\"\nobjectives = [\"Know it\", \"Use it\"]\n+++\n\n");
     paragraph(&mut text, random, lesson, size);
     for section in 1..=6 {
         let _ = write!(text, "## Part {section}: {}\n\n", vocabulary(random, 3));
@@ -100,16 +101,51 @@ fn lesson_title(lesson: usize, edition: u32) -> String {
 /// Two words that no sentence has by chance.
 fn term_name(term: usize) -> String {
     const FIRST: [&str; 25] = [
-        "gradual", "outer", "shared", "binding", "latent", "mutual", "formal", "central", "primary",
-        "joint", "stable", "dense", "open", "fixed", "inner", "remote", "prior", "linear",
-        "external", "double", "general", "narrow", "partial", "quiet", "regular",
+        "gradual", "outer", "shared", "binding", "latent", "mutual", "formal", "central",
+        "primary", "joint", "stable", "dense", "open", "fixed", "inner", "remote", "prior",
+        "linear", "external", "double", "general", "narrow", "partial", "quiet", "regular",
     ];
     const SECOND: [&str; 40] = [
-        "measure", "contract", "margin", "policy", "signal", "register", "practice", "baseline",
-        "channel", "threshold", "vector", "premise", "interval", "record", "segment", "boundary",
-        "schedule", "ledger", "catalogue", "protocol", "reserve", "portfolio", "quota", "sample",
-        "outline", "module", "pattern", "cluster", "ratio", "inquiry", "archive", "benchmark",
-        "circuit", "domain", "estimate", "forecast", "gateway", "horizon", "index", "journal",
+        "measure",
+        "contract",
+        "margin",
+        "policy",
+        "signal",
+        "register",
+        "practice",
+        "baseline",
+        "channel",
+        "threshold",
+        "vector",
+        "premise",
+        "interval",
+        "record",
+        "segment",
+        "boundary",
+        "schedule",
+        "ledger",
+        "catalogue",
+        "protocol",
+        "reserve",
+        "portfolio",
+        "quota",
+        "sample",
+        "outline",
+        "module",
+        "pattern",
+        "cluster",
+        "ratio",
+        "inquiry",
+        "archive",
+        "benchmark",
+        "circuit",
+        "domain",
+        "estimate",
+        "forecast",
+        "gateway",
+        "horizon",
+        "index",
+        "journal",
     ];
     format!("{} {}", FIRST[term % 25], SECOND[(term / 25) % 40])
 }
@@ -168,7 +204,8 @@ fn table(text: &mut String, random: &mut Random) {
 fn code(text: &mut String, random: &mut Random) {
     text.push_str("```rust\nfn main() {\n");
     for line in 0..8 {
-        let _ = writeln!(text, "    let value_{line} = compute({}, &mut state)?;", random.below(99));
+        let _ =
+            writeln!(text, "    let value_{line} = compute({}, &mut state)?;", random.below(99));
     }
     text.push_str("}\n```\n\n");
 }

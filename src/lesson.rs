@@ -186,6 +186,18 @@ impl Lesson {
         definition.filter(|text| !text.is_empty()).or(paragraph).filter(|text| !text.is_empty())
     }
 
+    /// The definition of a term; none for other lessons.
+    pub fn definition_as_term(&self) -> Option<&str> {
+        self.definition().filter(|_| self.role == Role::Term)
+    }
+
+    /// How long the lesson takes: what its author says, else what its words take.
+    pub fn minutes(&self) -> Option<u32> {
+        let counted = (self.words > 0)
+            .then(|| ((self.words + WORDS_PER_MINUTE / 2) / WORDS_PER_MINUTE).max(1));
+        self.front.minutes.or(counted)
+    }
+
     /// Whether this heading is shown as the page's title.
     pub fn is_title(&self, heading: usize) -> bool {
         self.title_heading == Some(heading as u32)
@@ -204,6 +216,9 @@ impl Lesson {
         headings.chain(self.html_ids.iter().map(|id| &*id.value))
     }
 }
+
+/// How many words a learner reads in a minute.
+const WORDS_PER_MINUTE: u32 = 200;
 
 /// The id of a footnote's text. No heading's own id has a colon.
 pub fn footnote_id(footnote: u32) -> String {

@@ -24,6 +24,7 @@ pub mod config;
 pub mod value;
 pub mod document;
 pub mod lesson;
+pub mod interface;
 pub mod language;
 pub mod glossary;
 pub mod address;
@@ -38,6 +39,7 @@ pub mod render;
 pub mod write;
 
 pub mod session;
+pub mod memo;
 pub mod report;
 pub mod explain;
 pub mod starter;

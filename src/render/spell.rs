@@ -3,9 +3,11 @@
 //! The body of a lesson depends on its own text and on these spellings alone. That is what lets `session` keep a body
 //! while the rest of the course changes.
 
+use super::sight::Sight;
 use crate::address::{file_slug, name_key};
-use crate::course::{Course, LessonId, Target};
-use crate::lesson::{Lesson, Role, Use, UseKind};
+use crate::course::{LessonId, Target};
+use crate::interface::Neighbour;
+use crate::lesson::{Role, Use, UseKind};
 use crate::parse::stem;
 use crate::recognise::Point;
 
@@ -54,25 +56,25 @@ pub struct Spelled {
 }
 
 /// Spells what a lesson names as seen from its own page.
-pub fn spell(course: &Course, id: LessonId) -> Spelled {
-    Spelled { uses: spell_uses(course, id), terms: spell_terms(course, id) }
+pub fn spell(course: &Sight<'_>) -> Spelled {
+    Spelled { uses: spell_uses(course), terms: spell_terms(course) }
 }
 
 /// The id under which the definition of a term stands on the pages that use it. No heading's id has a colon.
-pub fn definition_id(course: &Course, term: LessonId) -> String {
+pub fn definition_id(course: &Sight<'_>, term: LessonId) -> String {
     let address = course.address(term).as_str();
     let name = address.strip_suffix(".html").unwrap_or(address);
     format!("def:{}", name.strip_prefix("glossary/").unwrap_or(name).replace('/', ":"))
 }
 
-fn spell_term(course: &Course, term: LessonId) -> TermSpelling {
+fn spell_term(course: &Sight<'_>, term: LessonId) -> TermSpelling {
     let has_definition = course.lesson(term).definition().is_some();
     TermSpelling { definition: has_definition.then(|| definition_id(course, term)) }
 }
 
-fn spell_terms(course: &Course, id: LessonId) -> Vec<TermLink> {
-    let here = course.address(id);
-    let links = course.recognised[id as usize].links.iter();
+fn spell_terms(course: &Sight<'_>) -> Vec<TermLink> {
+    let here = course.here();
+    let links = course.recognised().links.iter();
     links
         .map(|found| {
             let term = course.term(found.term);
@@ -86,14 +88,11 @@ fn spell_terms(course: &Course, id: LessonId) -> Vec<TermLink> {
         .collect()
 }
 
-fn spell_uses(course: &Course, id: LessonId) -> Vec<Spelling> {
-    let here = course.address(id);
-    let lesson = course.lesson(id);
-    let targets = &course.resolved[id as usize].targets;
-    lesson
-        .uses
-        .iter()
-        .zip(targets)
+fn spell_uses(course: &Sight<'_>) -> Vec<Spelling> {
+    let (id, here) = (course.id(), course.here());
+    let targets = &course.resolved().targets;
+    let uses = course.own().uses.iter();
+    uses.zip(targets)
         .map(|(used, target)| match target {
             Target::Lesson { lesson: to, anchor } | Target::Term { term: to, anchor } => {
                 let page = course.lesson(*to);
@@ -101,15 +100,15 @@ fn spell_uses(course: &Course, id: LessonId) -> Vec<Spelling> {
                     Some(anchor) if *to == id => with_anchor(String::new(), Some(anchor)),
                     anchor => with_anchor(here.href_to(course.address(*to)), anchor.as_deref()),
                 };
-                let title = &course.placement(*to).title;
+                let title = course.title_of(*to);
                 let text = link_text(used, page, title, anchor.as_deref());
                 // A page does not explain itself.
-                let is_term = page.role == Role::Term && *to != id;
+                let is_term = page.role() == Role::Term && *to != id;
                 let term = is_term.then(|| spell_term(course, *to));
                 Spelling::Page { href, text, term }
             }
             Target::Asset { asset, anchor } => {
-                let placed = &course.assets[*asset as usize];
+                let placed = course.asset(*asset);
                 Spelling::Asset {
                     href: with_anchor(here.href_to(&placed.address), anchor.as_deref()),
                     size: placed.asset.size,
@@ -132,24 +131,22 @@ fn with_anchor(mut href: String, anchor: Option<&str>) -> String {
 
 /// What `[[name]]` shows: the name itself where it is one that people read, so that `[[outcomes]]` stays as it is in a
 /// sentence; the title where a slug or a path was written; and the heading that an anchor leads to.
-fn link_text(used: &Use, page: &Lesson, title: &str, anchor: Option<&str>) -> String {
+fn link_text(used: &Use, page: Neighbour<'_>, title: &str, anchor: Option<&str>) -> String {
     if !is_name(used) {
         return String::new();
     }
     let name = used.text.split('#').next().unwrap_or_default().trim();
     let key = name_key(name);
-    let is_term = page.role == Role::Term;
-    let aliases = page.front.aliases.iter().filter(|_| is_term);
+    let is_term = page.role() == Role::Term;
+    let aliases = page.aliases().filter(|_| is_term);
     let is_title = name_key(title) == key
-        || name_key(&page.title) == key
-        || aliases.into_iter().any(|alias| name_key(&alias.value) == key);
+        || name_key(page.title()) == key
+        || aliases.into_iter().any(|alias| name_key(alias) == key);
     // What names a term and is neither its slug nor a path is one of its regular forms.
-    let is_slug = name.contains('/') || file_slug(name) == file_slug(stem(page.path.file_name()));
+    let is_slug = name.contains('/') || file_slug(name) == file_slug(stem(page.file_name()));
     let is_readable = is_title || (is_term && !is_slug);
     let shown = if is_readable { name } else { title };
-    let heading = anchor.and_then(|anchor| {
-        page.headings.iter().find(|heading| *heading.id == *anchor).map(|heading| &*heading.text)
-    });
+    let heading = anchor.and_then(|anchor| page.heading(anchor));
     match heading {
         Some(heading) if name.is_empty() => heading.to_owned(),
         Some(heading) => format!("{shown}: {heading}"),
