@@ -1,10 +1,14 @@
 //! The bundle: everything a build puts out, as a value.
 //!
-//! Tests compare it, the preview server serves it, `write` brings it to disk.
+//! Tests compare it, the preview server serves it, `write` brings it to disk. Bundles of one session share what is the same
+//! in them, so a copy costs next to nothing and what has changed is found without comparing bytes.
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use crate::address::Address;
 use crate::source::SourcePath;
 
 /// What one output file holds.
@@ -20,12 +24,29 @@ impl Output {
     pub fn text(text: impl Into<String>) -> Self {
         Self::Bytes(text.into().into_bytes().into())
     }
+
+    /// Whether this is the other one itself, or a copy of the same file; bytes are not compared.
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bytes(one), Self::Bytes(other)) => Arc::ptr_eq(one, other),
+            (Self::Copy(one), Self::Copy(other)) => one == other,
+            _ => false,
+        }
+    }
 }
 
-/// Output files by path, always with `/`: `value/what-is-value.html`.
+/// Everything that a build puts out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bundle {
-    pub files: BTreeMap<String, Output>,
+    pub files: Files,
+}
+
+/// In what one bundle differs from another; sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub added: Vec<Address>,
+    pub changed: Vec<Address>,
+    pub removed: Vec<Address>,
 }
 
 impl Bundle {
@@ -35,5 +56,201 @@ impl Bundle {
             Output::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
             Output::Copy(_) => None,
         }
+    }
+
+    /// What is different from an earlier bundle. Two copies of one source are the same here, whatever has happened to the
+    /// source: who watches the folder knows.
+    pub fn changes_since(&self, before: &Self) -> Changes {
+        let mut changes = Changes::default();
+        let (mut now, mut then) = (self.files.cursor(), before.files.cursor());
+        loop {
+            if let (Some(one), Some(other)) = (now.piece(), then.piece())
+                && Arc::ptr_eq(one, other)
+            {
+                now.skip_piece();
+                then.skip_piece();
+                continue;
+            }
+            let (Some(one), Some(other)) = (now.file(), then.file()) else { break };
+            match one.0.cmp(&other.0) {
+                std::cmp::Ordering::Less => changes.added.push(now.take()),
+                std::cmp::Ordering::Greater => changes.removed.push(then.take()),
+                std::cmp::Ordering::Equal => {
+                    if !one.1.is(&other.1) && one.1 != other.1 {
+                        changes.changed.push(one.0.clone());
+                    }
+                    now.step();
+                    then.step();
+                }
+            }
+        }
+        while now.file().is_some() {
+            changes.added.push(now.take());
+        }
+        while then.file().is_some() {
+            changes.removed.push(then.take());
+        }
+        changes
+    }
+}
+
+type File = (Address, Output);
+type Piece = Arc<[File]>;
+
+/// How many files stand in one piece.
+const PIECE: usize = 64;
+
+/// Output files by path, always with `/`: `value/what-is-value.html`. A sorted list in pieces; no piece is empty.
+#[derive(Clone, Default)]
+pub struct Files {
+    pieces: Arc<[Piece]>,
+}
+
+impl Files {
+    /// Puts files together that are sorted by path, with the pieces of `before` where they hold the same.
+    pub fn new(files: &[(&Address, &Output)], before: &Self) -> Self {
+        let pieces = files.chunks(PIECE).enumerate().map(|(index, files)| {
+            let is_same = |piece: &&Piece| {
+                let pairs = piece.iter().zip(files);
+                piece.len() == files.len()
+                    && pairs.into_iter().all(|(old, new)| old.1.is(new.1) && old.0 == *new.0)
+            };
+            let known = before.pieces.get(index).filter(is_same).cloned();
+            known.unwrap_or_else(|| {
+                files.iter().map(|(path, output)| ((*path).clone(), (*output).clone())).collect()
+            })
+        });
+        Self { pieces: pieces.collect() }
+    }
+
+    pub fn get(&self, path: &str) -> Option<&Output> {
+        let after = self.pieces.partition_point(|piece| piece[0].0.as_str() <= path);
+        let piece = &self.pieces[after.checked_sub(1)?];
+        let at = piece.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok()?;
+        Some(&piece[at].1)
+    }
+
+    pub fn contains_key(&self, path: &str) -> bool {
+        self.get(path).is_some()
+    }
+
+    pub fn len(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.len()).sum()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// By path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Output)> {
+        let files = self.pieces.iter().flat_map(|piece| piece.iter());
+        files.map(|(path, output)| (path.as_str(), output))
+    }
+
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|(path, _)| path)
+    }
+
+    pub fn par_iter(&self) -> impl ParallelIterator<Item = (&str, &Output)> {
+        let files = self.pieces.par_iter().flat_map_iter(|piece| piece.iter());
+        files.map(|(path, output)| (path.as_str(), output))
+    }
+
+    fn cursor(&self) -> Cursor<'_> {
+        Cursor { pieces: &self.pieces, at: 0 }
+    }
+}
+
+impl FromIterator<(String, Output)> for Files {
+    /// Takes files in any order; of two with one path the later one counts.
+    fn from_iter<I: IntoIterator<Item = (String, Output)>>(files: I) -> Self {
+        let files: std::collections::BTreeMap<_, _> =
+            files.into_iter().map(|(path, output)| (Address::new(&path), output)).collect();
+        Self::new(&files.iter().collect::<Vec<_>>(), &Self::default())
+    }
+}
+
+impl PartialEq for Files {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Files {}
+
+impl fmt::Debug for Files {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// A place in a list of files.
+struct Cursor<'a> {
+    pieces: &'a [Piece],
+    /// In the first piece.
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// The piece that begins here.
+    fn piece(&self) -> Option<&'a Piece> {
+        self.pieces.first().filter(|_| self.at == 0)
+    }
+
+    fn skip_piece(&mut self) {
+        self.pieces = &self.pieces[1..];
+    }
+
+    fn file(&self) -> Option<&'a File> {
+        self.pieces.first().map(|piece| &piece[self.at])
+    }
+
+    fn step(&mut self) {
+        self.at += 1;
+        if self.pieces.first().is_some_and(|piece| piece.len() == self.at) {
+            self.skip_piece();
+            self.at = 0;
+        }
+    }
+
+    /// Steps over a file and returns its path.
+    fn take(&mut self) -> Address {
+        let path = self.file().map(|(path, _)| path.clone());
+        self.step();
+        path.unwrap_or_else(|| panic!("nobody takes a file where there is none"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bundle(files: &[(&str, &str)]) -> Bundle {
+        let files = files.iter().map(|(path, text)| (path.to_string(), Output::text(*text)));
+        Bundle { files: files.collect() }
+    }
+
+    #[test]
+    fn files_are_found_by_path() {
+        let names: Vec<String> = (0..200).map(|number| format!("{number:03}.html")).collect();
+        let files: Vec<_> = names.iter().map(|name| (name.as_str(), name.as_str())).collect();
+        let bundle = bundle(&files);
+        assert!(names.iter().all(|name| bundle.text(name) == Some(name)));
+        assert_eq!((bundle.text(""), bundle.text("064"), bundle.text("z")), (None, None, None));
+        assert_eq!(bundle.files.len(), 200);
+    }
+
+    #[test]
+    fn what_has_changed_is_told() {
+        let before = bundle(&[("a", "1"), ("b", "1"), ("d", "1"), ("e", "1")]);
+        let after = bundle(&[("b", "1"), ("c", "1"), ("d", "2"), ("f", "1")]);
+        let paths = |list: Vec<Address>| list.iter().map(Address::to_string).collect::<String>();
+        let Changes { added, changed, removed } = after.changes_since(&before);
+        assert_eq!(
+            (paths(added), paths(changed), paths(removed)),
+            ("cf".into(), "d".into(), "ae".into())
+        );
+        assert_eq!(after.changes_since(&after.clone()), Changes::default());
     }
 }

@@ -4,10 +4,10 @@
 //! index of another list.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use crate::address::{Address, heading_slug};
 use crate::config::Config;
+use crate::diagnostic::Diagnostic;
 use crate::glossary::TermId;
 use crate::lesson::Lesson;
 use crate::recognise::Recognised;
@@ -81,6 +81,12 @@ pub struct Resolved {
     /// The terms that the lesson explains.
     pub teaches: Vec<LessonId>,
     pub see_also: Vec<LessonId>,
+    /// The lessons whose anchors were looked at.
+    pub seen: Vec<LessonId>,
+    /// What could not be resolved.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The hash of what the page shows of it, with identities in place of numbers.
+    pub mark: u128,
 }
 
 /// What a question is known by when a learner's answer is kept.
@@ -98,12 +104,26 @@ pub struct Identity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pool {
     /// Questions by lesson and place in it, in reading order.
-    pub pool: Vec<(LessonId, u32)>,
+    pub pool: Vec<QuestionId>,
     /// How many are drawn.
     pub draw: usize,
     pub minutes: Option<u32>,
     /// The share of the points that passes, in percent.
     pub pass: u32,
+}
+
+/// A question of the course: its lesson, and its place in it.
+pub type QuestionId = (LessonId, u32);
+
+/// What follows from all questions standing side by side.
+#[derive(Clone, Debug, Default)]
+pub struct Questions {
+    /// By lesson, what its questions are known by.
+    pub identities: Vec<Vec<Identity>>,
+    /// By lesson, the hash of that.
+    pub marks: Vec<u128>,
+    /// The lessons that are exams.
+    pub exams: BTreeMap<LessonId, Pool>,
 }
 
 /// One entry of a unit's contents.
@@ -139,25 +159,27 @@ pub struct PlacedAsset {
     pub address: Address,
 }
 
-/// The whole course. See the module.
-#[derive(Clone, Debug)]
-pub struct Course {
-    pub config: Config,
+/// How the course is laid out: all that follows from names, numbers and folders, whatever the texts say.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
     pub title: String,
-    pub lessons: Vec<Arc<Lesson>>,
+    /// How many pages of lessons, units and the home page an author wrote.
+    pub written: usize,
     pub placements: Vec<Placement>,
-    pub resolved: Vec<Resolved>,
-    /// By the lesson that is mentioned, in reading order.
-    pub mentions: Vec<Vec<Mention>>,
+    /// What a lesson is known by from one build to the next: the hash of its path.
+    pub identities: Vec<u64>,
+    /// The hash of what a lesson's own page sees of its place.
+    pub marks: Vec<u128>,
+    /// The hash of what other pages see of its place.
+    pub faces: Vec<u128>,
+    /// The first one is the course itself.
     pub units: Vec<Unit>,
     /// Every lesson that has a page, in reading order; terms come last.
     pub reading_order: Vec<LessonId>,
-    /// What was recognised in the text of each lesson.
-    pub recognised: Vec<Arc<Recognised>>,
+    /// By lesson, the place in that order; `u32::MAX` for what is no page.
+    pub positions: Vec<u32>,
     /// The terms in the order in which [`Recognised`] counts them.
     pub recognisable: Vec<LessonId>,
-    /// By term, the lesson that teaches it.
-    pub taught_in: HashMap<LessonId, LessonId>,
     /// The terms in alphabetical order, by first letter.
     pub letters: Vec<Letter>,
     /// The place of each term in that order.
@@ -165,57 +187,64 @@ pub struct Course {
     /// The page that lists the terms, where there are any.
     pub glossary: Option<LessonId>,
     pub assets: Vec<PlacedAsset>,
-    /// What the questions of each lesson are known by.
-    pub questions: Vec<Vec<Identity>>,
-    /// The lessons that are exams.
-    pub exams: BTreeMap<LessonId, Pool>,
     /// Old addresses and where they lead now.
     pub redirects: BTreeMap<Address, LessonId>,
+    /// The hash of what all pages share.
+    pub shared: u128,
 }
 
-impl Course {
-    pub fn lesson(&self, id: LessonId) -> &Lesson {
-        &self.lessons[id as usize]
-    }
-
-    /// The lesson that a recognised term is written in.
-    pub fn term(&self, term: TermId) -> LessonId {
-        self.recognisable[term as usize]
-    }
-
-    pub fn placement(&self, id: LessonId) -> &Placement {
-        &self.placements[id as usize]
-    }
-
-    pub fn address(&self, id: LessonId) -> &Address {
-        &self.placement(id).address
-    }
-
-    pub fn unit(&self, id: UnitId) -> &Unit {
-        &self.units[id as usize]
-    }
-
-    /// The name under which a browser keeps what learners do on this site.
-    pub fn storage_key(&self) -> String {
-        self.config.storage.clone().unwrap_or_else(|| heading_slug(&self.title))
-    }
-
+impl Layout {
     /// The home page.
     pub fn home(&self) -> LessonId {
         self.units[0].page
     }
 
-    /// The units around a lesson, the outermost first; neither the course nor the lesson's own page among them.
-    pub fn units_around(&self, lesson: LessonId) -> Vec<UnitId> {
-        let mut around = Vec::new();
-        let mut unit = Some(self.placement(lesson).unit);
-        while let Some(id) = unit.filter(|id| *id != 0) {
-            if self.unit(id).page != lesson {
-                around.push(id);
-            }
-            unit = self.unit(id).parent;
-        }
-        around.reverse();
-        around
+    /// Whether a lesson becomes a page; `SUMMARY.md` does not.
+    pub fn has_page(&self, id: LessonId) -> bool {
+        self.positions[id as usize] != u32::MAX
+    }
+}
+
+/// The whole course. See the module.
+#[derive(Clone, Debug)]
+pub struct Course<'a> {
+    pub config: &'a Config,
+    pub layout: &'a Layout,
+    pub lessons: &'a [&'a Lesson],
+    pub resolved: &'a [Resolved],
+    /// What was recognised in the text of each lesson.
+    pub recognised: &'a [Recognised],
+    /// By the lesson that is mentioned, in reading order.
+    pub mentions: &'a [Vec<Mention>],
+    /// By term, the lesson that teaches it.
+    pub taught_in: &'a HashMap<LessonId, LessonId>,
+    pub questions: &'a Questions,
+}
+
+impl<'a> Course<'a> {
+    /// The name under which a browser keeps what learners do on this site.
+    pub fn storage_key(&self) -> String {
+        self.config.storage.clone().unwrap_or_else(|| heading_slug(&self.layout.title))
+    }
+
+    pub fn lesson(&self, id: LessonId) -> &'a Lesson {
+        self.lessons[id as usize]
+    }
+
+    /// The lesson that a recognised term is written in.
+    pub fn term(&self, term: TermId) -> LessonId {
+        self.layout.recognisable[term as usize]
+    }
+
+    pub fn placement(&self, id: LessonId) -> &'a Placement {
+        &self.layout.placements[id as usize]
+    }
+
+    pub fn address(&self, id: LessonId) -> &'a Address {
+        &self.placement(id).address
+    }
+
+    pub fn unit(&self, id: UnitId) -> &'a Unit {
+        &self.layout.units[id as usize]
     }
 }

@@ -48,7 +48,8 @@ pub fn explain_lesson(sources: &Sources, path: &SourcePath) -> Option<Vec<Explan
         // Drafts are not published, so their terms are not found; a draft itself can be asked about.
         .filter(|lesson| !lesson.front.draft || lesson.path == *path)
         .collect();
-    let glossary = Glossary::new(&lessons, Language::of_tag(&config.language));
+    let glossary =
+        Glossary::new(lessons.iter().map(|lesson| &**lesson), Language::of_tag(&config.language));
     let lesson = lessons.iter().find(|lesson| lesson.path == *path)?;
     let candidates = explain(lesson, &glossary, config.term_links);
     let index = LineIndex::new(&lesson.text);

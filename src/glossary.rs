@@ -5,7 +5,6 @@
 //! the words of the text. Of a definition only its first word matters, which tells verbs: the hash stays when one is edited.
 
 use std::hash::Hash;
-use std::sync::Arc;
 
 use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 use xxhash_rust::xxh3::Xxh3;
@@ -103,12 +102,12 @@ pub struct Glossary {
 
 impl Glossary {
     /// Collects the forms of all terms. Terms are in the order of the lessons.
-    pub fn new(lessons: &[Arc<Lesson>], language: Language) -> Self {
+    pub fn new<'a>(lessons: impl IntoIterator<Item = &'a Lesson>, language: Language) -> Self {
         let mut builder = Builder {
             glossary: Self { language, ends: vec![Vec::new()], ..Self::default() },
             known: HashMap::default(),
         };
-        for lesson in lessons.iter().filter(|lesson| lesson.role == Role::Term) {
+        for lesson in lessons.into_iter().filter(|lesson| lesson.role == Role::Term) {
             builder.add_term(lesson);
         }
         let mut glossary = builder.glossary;

@@ -190,6 +190,28 @@ impl Lesson {
         definition.filter(|text| !text.is_empty()).or(paragraph).filter(|text| !text.is_empty())
     }
 
+    /// The definition of a term; none for other lessons.
+    pub fn definition_as_term(&self) -> Option<&str> {
+        self.definition().filter(|_| self.role == Role::Term)
+    }
+
+    /// How long the lesson takes: what its author says, else what its words take, and the exam if it is one.
+    pub fn minutes(&self) -> Option<u32> {
+        let counted = (self.words > 0)
+            .then(|| ((self.words + WORDS_PER_MINUTE / 2) / WORDS_PER_MINUTE).max(1));
+        let exam = self.front.exam.as_ref().and_then(|exam| exam.minutes);
+        let whole = match (counted, exam) {
+            (Some(counted), Some(exam)) => Some(counted.saturating_add(exam)),
+            _ => counted.or(exam),
+        };
+        self.front.minutes.or(whole)
+    }
+
+    /// How many questions the lesson asks of its own; an exam repeats those of others.
+    pub fn question_count(&self) -> usize {
+        if self.front.exam.is_some() { 0 } else { self.questions.len() }
+    }
+
     /// Whether this heading is shown as the page's title.
     pub fn is_title(&self, heading: usize) -> bool {
         self.title_heading == Some(heading as u32)
@@ -208,6 +230,9 @@ impl Lesson {
         headings.chain(self.html_ids.iter().map(|id| &*id.value))
     }
 }
+
+/// How many words a learner reads in a minute.
+const WORDS_PER_MINUTE: u32 = 200;
 
 /// The id of a footnote's text. No heading's own id has a colon.
 pub fn footnote_id(footnote: u32) -> String {

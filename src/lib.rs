@@ -26,6 +26,7 @@ pub mod document;
 pub mod answer;
 pub mod quiz;
 pub mod lesson;
+pub mod interface;
 pub mod language;
 pub mod glossary;
 pub mod address;
@@ -40,6 +41,7 @@ pub mod render;
 pub mod write;
 
 pub mod session;
+pub mod memo;
 pub mod report;
 pub mod explain;
 pub mod starter;

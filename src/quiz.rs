@@ -143,4 +143,47 @@ impl Question {
             Answer::Match(_) => "match",
         }
     }
+
+    /// Where the right option stands, and whether its length gives it away: of a question with a single choice among
+    /// several.
+    pub fn single_right(&self) -> Option<Right> {
+        let Answer::Choice(choice) = &self.answer else { return None };
+        if choice.multiple || choice.options.len() < FEW_OPTIONS {
+            return None;
+        }
+        let position = choice.options.iter().position(|option| option.is_right)?;
+        let length = |text: &str| text.chars().count();
+        let right = length(&choice.options[position].text);
+        let wrongs = choice.options.iter().filter(|option| !option.is_right);
+        let wrong = wrongs.map(|option| length(&option.text)).max()?;
+        Some(Right { position, is_longest: right * 10 > wrong * 11 })
+    }
+
+    /// Whether a blank accepts nothing, which is reported already.
+    pub fn is_broken(&self) -> bool {
+        let mut answers = self.text_answers().into_iter().flatten();
+        answers.any(<[Box<str>]>::is_empty)
+    }
+
+    /// By blank, the texts that it accepts; none for a number. No blanks, nothing.
+    pub fn text_answers(&self) -> Vec<Option<&[Box<str>]>> {
+        let Answer::Blanks(blanks) = &self.answer else { return Vec::new() };
+        let answers = blanks.iter().map(|blank| match blank {
+            Blank::Text(answers) => Some(&answers[..]),
+            Blank::Number(_) => None,
+        });
+        answers.collect()
+    }
+}
+
+/// With fewer options the longest or the first is the right one too often by chance.
+const FEW_OPTIONS: usize = 3;
+
+/// How the right option can be guessed by those who do not know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Right {
+    /// Its place among the options, from 0.
+    pub position: usize,
+    /// It is the longest by a tenth at least, so that a learner would see it.
+    pub is_longest: bool,
 }

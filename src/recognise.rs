@@ -11,6 +11,7 @@ use crate::document::{Kind, NodeId, QuestionPart, Str};
 use crate::glossary::{FormId, Glossary, Search, TermId};
 use crate::language::{Gap, Word, words};
 use crate::lesson::{Lesson, LessonTerms, Role, TermLink, UseKind};
+use crate::memo::key_of;
 use crate::source::Span;
 
 /// A place in the tree between two characters: before a byte of a text, or before or after a whole node.
@@ -83,6 +84,8 @@ pub struct Recognised {
     pub links: Vec<TermUse>,
     /// The sections in which each term stands, linked or not, in reading order, with the place of the first.
     pub mentions: Vec<(TermId, Option<u32>, Span)>,
+    /// The hash of the links, with the terms' paths in place of their numbers.
+    pub mark: u128,
 }
 
 /// Finds the terms in a lesson.
@@ -91,7 +94,11 @@ pub fn recognise(lesson: &Lesson, glossary: &Glossary, rule: TermLinks) -> Recog
     if !glossary.is_empty() {
         walk.run();
     }
-    Recognised { links: walk.links, mentions: walk.mentions }
+    let links = walk.links.iter();
+    let marked = links
+        .map(|TermUse { term, open, close }| (&glossary.terms[*term as usize].path, open, close));
+    let mark = key_of(&marked.collect::<Vec<_>>());
+    Recognised { links: walk.links, mentions: walk.mentions, mark }
 }
 
 /// Finds the terms in a lesson and every place where one was left out, for those who ask why.

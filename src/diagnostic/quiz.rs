@@ -136,6 +136,10 @@ impl Diagnostic {
     }
 
     pub fn small_pool(place: Place, draw: usize, count: usize) -> Self {
+        if count == 0 {
+            return Self::at(Code::SmallPool, place, "the exam has no question to draw")
+                .help("write questions in its units, or in the exam itself");
+        }
         let questions = if count == 1 { "question" } else { "questions" };
         let message = format!("the exam draws {draw} from {count} {questions}");
         Self::at(Code::SmallPool, place, message).help("draw fewer, or name more units in `from`")

@@ -1,7 +1,6 @@
 //! Addresses of lessons, assets and old pages, and the collisions between them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
 
 use crate::address::{Address, file_slug, join, split_number};
 use crate::course::LessonId;
@@ -20,7 +19,7 @@ pub struct Addresses {
 }
 
 /// Gives every lesson and asset its address: the folders' and the file's slugs, without the numbers that order them.
-pub fn assign(content: &str, lessons: &[Arc<Lesson>], assets: &[Asset]) -> Addresses {
+pub fn assign(content: &str, lessons: &[&Lesson], assets: &[Asset]) -> Addresses {
     let mut folders = Folders::new(content, lessons);
     let lessons = lessons
         .iter()
@@ -59,7 +58,7 @@ struct Folders<'a> {
 }
 
 impl<'a> Folders<'a> {
-    fn new(content: &'a str, lessons: &'a [Arc<Lesson>]) -> Self {
+    fn new(content: &'a str, lessons: &'a [&'a Lesson]) -> Self {
         let units = lessons.iter().filter(|lesson| lesson.role == Role::Unit);
         let slugs = units
             .filter_map(|unit| {
@@ -90,7 +89,7 @@ impl<'a> Folders<'a> {
 
 /// The old addresses that lessons keep alive with `aliases`.
 pub fn redirects(
-    lessons: &[Arc<Lesson>],
+    lessons: &[&Lesson],
     assets: &[Asset],
     addresses: &Addresses,
     diagnostics: &mut Vec<Diagnostic>,
@@ -153,7 +152,7 @@ fn old_address(alias: &str) -> Option<Address> {
 
 /// Reports files that would be written to one address. Names that differ by case only are one on many systems.
 pub fn report_collisions(
-    lessons: &[Arc<Lesson>],
+    lessons: &[&Lesson],
     assets: &[Asset],
     addresses: &Addresses,
     diagnostics: &mut Vec<Diagnostic>,

@@ -1,35 +1,35 @@
 //! Checks of the glossary as a whole: forms that clash, terms that nobody needs or that come too early.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::{Form, Glossary, TermId};
-use crate::lesson::Role;
+use crate::lesson::{Lesson, Role};
 
-/// Runs every check.
-pub fn glossary(course: &Course, glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) {
-    let clashing = clashing_forms(glossary, diagnostics);
-    circular_definitions(course, glossary, diagnostics);
-    unused_terms(course, &clashing, diagnostics);
-    early_terms(course, diagnostics);
+/// Two terms with one form, and aliases that a term has already: found by looking every form up as a text.
+#[derive(Default)]
+pub struct Clashes {
+    /// The terms that have lost a form to another.
+    pub terms: HashSet<TermId>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Two terms with one form, and aliases that a term has already: found by looking every form up as a text. Returns the
-/// terms that have lost a form to another.
-fn clashing_forms(glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) -> HashSet<TermId> {
-    let mut clashing = HashSet::new();
-    for (index, form) in glossary.forms.iter().enumerate() {
-        let same = glossary.forms_of(&form.text).map(|id| id as usize);
-        // Each pair is told once, at the later form.
-        let Some(other) = same.filter(|other| *other < index).min() else { continue };
-        let other = &glossary.forms[other];
-        if form.term != other.term {
-            clashing.insert(form.term);
+impl Clashes {
+    pub fn of(glossary: &Glossary) -> Self {
+        let mut clashes = Self::default();
+        for (index, form) in glossary.forms.iter().enumerate() {
+            let same = glossary.forms_of(&form.text).map(|id| id as usize);
+            // Each pair is told once, at the later form.
+            let Some(other) = same.filter(|other| *other < index).min() else { continue };
+            let other = &glossary.forms[other];
+            if form.term != other.term {
+                clashes.terms.insert(form.term);
+            }
+            clashes.diagnostics.push(clash(glossary, form, other));
         }
-        diagnostics.push(clash(glossary, form, other));
+        clashes
     }
-    clashing
 }
 
 fn clash(glossary: &Glossary, form: &Form, other: &Form) -> Diagnostic {
@@ -43,34 +43,33 @@ fn clash(glossary: &Glossary, form: &Form, other: &Form) -> Diagnostic {
 
 /// A definition that explains a term by itself: it uses one of the term's own forms after its beginning, and no other
 /// term that could carry the meaning.
-fn circular_definitions(course: &Course, glossary: &Glossary, diagnostics: &mut Vec<Diagnostic>) {
-    for (term, id) in course.recognisable.iter().enumerate() {
-        let lesson = course.lesson(*id);
-        let Some(definition) = &lesson.front.definition else { continue };
-        let words = glossary.words_of(&definition.value);
-        let (mut names_itself, mut names_others) = (false, false);
-        let mut at = 0;
-        while at < words.len() {
-            let Some((count, form)) = glossary.forms_at(&words[at..]).into_iter().next() else {
-                at += 1;
-                continue;
-            };
-            let is_own = glossary.forms[form as usize].term as usize == term;
-            names_itself |= is_own && at > 1;
-            names_others |= !is_own;
-            at += count;
-        }
-        if names_itself && !names_others {
-            let place = lesson.place(definition.span);
-            diagnostics.push(Diagnostic::circular_definition(place, &lesson.title));
-        }
+pub fn circular_definition(
+    term: TermId,
+    lesson: &Lesson,
+    glossary: &Glossary,
+) -> Option<Diagnostic> {
+    let definition = lesson.front.definition.as_ref()?;
+    let words = glossary.words_of(&definition.value);
+    let (mut names_itself, mut names_others) = (false, false);
+    let mut at = 0;
+    while at < words.len() {
+        let Some((count, form)) = glossary.forms_at(&words[at..]).into_iter().next() else {
+            at += 1;
+            continue;
+        };
+        let is_own = glossary.forms[form as usize].term == term;
+        names_itself |= is_own && at > 1;
+        names_others |= !is_own;
+        at += count;
     }
+    let place = lesson.place(definition.span);
+    (names_itself && !names_others).then(|| Diagnostic::circular_definition(place, &lesson.title))
 }
 
 /// Terms that no lesson mentions; what other terms say of them does not count. One whose form another has cannot be.
-fn unused_terms(course: &Course, clashing: &HashSet<TermId>, diagnostics: &mut Vec<Diagnostic>) {
-    for (term, id) in course.recognisable.iter().enumerate() {
-        if clashing.contains(&(term as TermId)) {
+pub fn unused_terms(course: &Course<'_>, clashes: &Clashes, diagnostics: &mut Vec<Diagnostic>) {
+    for (term, id) in course.layout.recognisable.iter().enumerate() {
+        if clashes.terms.contains(&(term as TermId)) {
             continue;
         }
         let mut mentions = course.mentions[*id as usize].iter();
@@ -81,38 +80,33 @@ fn unused_terms(course: &Course, clashing: &HashSet<TermId>, diagnostics: &mut V
     }
 }
 
-fn is_taught(course: &Course, id: LessonId) -> bool {
+fn is_taught(course: &Course<'_>, id: LessonId) -> bool {
     matches!(course.lesson(id).role, Role::Home | Role::Unit | Role::Lesson)
 }
 
 /// Terms that a lesson uses before the one that teaches them. The home page and the pages of units announce what comes,
 /// and may.
-fn early_terms(course: &Course, diagnostics: &mut Vec<Diagnostic>) {
-    if course.taught_in.is_empty() {
-        return;
+pub fn early_terms(course: &Course<'_>, id: LessonId) -> Vec<Diagnostic> {
+    let lesson = course.lesson(id);
+    let mut diagnostics = Vec::new();
+    if lesson.role != Role::Lesson || course.taught_in.is_empty() {
+        return diagnostics;
     }
-    let order = course.reading_order.iter().enumerate();
-    let order: HashMap<LessonId, usize> = order.map(|(at, id)| (*id, at)).collect();
-    for (index, recognised) in course.recognised.iter().enumerate() {
-        let id = index as LessonId;
-        let lesson = course.lesson(id);
-        if lesson.role != Role::Lesson {
-            continue;
-        }
-        let mut told = HashSet::new();
-        for (term, _, span) in &recognised.mentions {
-            let term = course.term(*term);
-            let Some(teacher) = course.taught_in.get(&term) else { continue };
-            if order[&id] < order[teacher] && told.insert(term) {
-                let title = &course.lesson(term).title;
-                let teacher = course.lesson(*teacher);
-                diagnostics.push(Diagnostic::early_term(
-                    lesson.place(*span),
-                    title,
-                    &teacher.title,
-                    teacher.title_place(),
-                ));
-            }
+    let position = |id: LessonId| course.layout.positions[id as usize];
+    let mut told = HashSet::new();
+    for (term, _, span) in &course.recognised[id as usize].mentions {
+        let term = course.term(*term);
+        let Some(teacher) = course.taught_in.get(&term) else { continue };
+        if position(id) < position(*teacher) && told.insert(term) {
+            let title = &course.lesson(term).title;
+            let teacher = course.lesson(*teacher);
+            diagnostics.push(Diagnostic::early_term(
+                lesson.place(*span),
+                title,
+                &teacher.title,
+                teacher.title_place(),
+            ));
         }
     }
+    diagnostics
 }

@@ -2,45 +2,111 @@
 
 use std::sync::Arc;
 
-use crate::course::{LessonId, Mention, Resolved};
+use crate::course::{Layout, LessonId, Mention, Resolved};
 use crate::lesson::Lesson;
+use crate::memo::key_of;
 use crate::recognise::Recognised;
 
-/// Everything that says who speaks of whom.
-pub struct Speakers<'a> {
-    pub lessons: &'a [Arc<Lesson>],
-    pub resolved: &'a [Resolved],
-    pub recognised: &'a [Arc<Recognised>],
-    /// The lessons of recognised terms.
-    pub recognisable: &'a [LessonId],
-    pub reading_order: &'a [LessonId],
-}
+/// Whom a lesson speaks of, and in which sections; sorted.
+pub type Said = Arc<[(LessonId, Option<u32>)]>;
 
-/// Turns links and recognised terms around: for each lesson those that speak of it, in reading order.
-pub fn collect(speakers: &Speakers<'_>) -> Vec<Vec<Mention>> {
-    let mut mentions: Vec<Vec<Mention>> = vec![Vec::new(); speakers.lessons.len()];
-    for from in speakers.reading_order {
-        let index = *from as usize;
-        let uses = speakers.lessons[index].uses.iter().zip(&speakers.resolved[index].targets);
-        let linked = uses.filter_map(|(used, target)| Some((target.lesson()?, used.section)));
-        let terms = speakers.recognised[index].mentions.iter();
-        let named =
-            terms.map(|(term, section, _)| (speakers.recognisable[*term as usize], *section));
-        for (to, section) in linked.chain(named).filter(|(to, _)| to != from) {
-            add(&mut mentions[to as usize], *from, section);
-        }
+/// Collects whom one lesson speaks of: by its links and by the terms in its text.
+pub fn said(
+    id: LessonId,
+    lesson: &Lesson,
+    resolved: &Resolved,
+    recognised: &Recognised,
+    layout: &Layout,
+) -> Said {
+    // What is no page speaks to nobody.
+    if !layout.has_page(id) {
+        return Said::default();
     }
-    mentions
+    let uses = lesson.uses.iter().zip(&resolved.targets);
+    let linked = uses.filter_map(|(used, target)| Some((target.lesson()?, used.section)));
+    let terms = recognised.mentions.iter();
+    let named = terms.map(|(term, section, _)| (layout.recognisable[*term as usize], *section));
+    let mut said: Vec<_> = linked.chain(named).filter(|(to, _)| *to != id).collect();
+    // `None` sorts first, as what stands above the first heading does.
+    said.sort_unstable();
+    said.dedup();
+    said.into()
 }
 
-fn add(mentions: &mut Vec<Mention>, from: LessonId, section: Option<u32>) {
-    match mentions.last_mut().filter(|last| last.from == from) {
-        Some(last) => {
-            // `None` sorts first, as what stands above the first heading does.
-            if let Err(at) = last.sections.binary_search(&section) {
-                last.sections.insert(at, section);
+/// From how many lessons on that say something else it is cheaper to begin anew.
+const MANY: usize = 100;
+
+/// Who speaks of each lesson, kept up with what the lessons say.
+#[derive(Default)]
+pub struct Mentions {
+    /// What each lesson said when it was last listened to.
+    heard: Vec<Said>,
+    /// By the lesson that is mentioned, in reading order.
+    pub by_lesson: Vec<Vec<Mention>>,
+    /// The hashes of these lists, with identities in place of numbers.
+    pub marks: Vec<u128>,
+}
+
+impl Mentions {
+    /// Listens to what the lessons say now: takes out what is no longer said, puts in what is new. Beginning anew is
+    /// listening to all after nobody has said anything.
+    pub fn listen(&mut self, said: &[Said], layout: &Layout) {
+        let is_same = |(heard, said): (&Said, &Said)| Arc::ptr_eq(heard, said) || heard == said;
+        let pairs = self.heard.iter().zip(said).enumerate();
+        let mut different: Vec<usize> =
+            pairs.filter(|(_, pair)| !is_same(*pair)).map(|(index, _)| index).collect();
+        if self.heard.len() != said.len() || different.len() > MANY {
+            self.forget(said.len());
+            different = layout.reading_order.iter().map(|id| *id as usize).collect();
+        }
+        let mut touched = Vec::new();
+        for index in different {
+            let from = index as LessonId;
+            let heard = std::mem::replace(&mut self.heard[index], said[index].clone());
+            for (to, _) in heard.iter() {
+                self.take_out(*to, from, layout);
+                touched.push(*to);
+            }
+            for (to, section) in said[index].iter() {
+                self.put_in(*to, from, *section, layout);
+                touched.push(*to);
             }
         }
-        None => mentions.push(Mention { from, sections: vec![section] }),
+        touched.sort_unstable();
+        touched.dedup();
+        for to in touched {
+            let mentions = self.by_lesson[to as usize].iter();
+            let known = mentions
+                .map(|Mention { from, sections }| (layout.identities[*from as usize], sections));
+            self.marks[to as usize] = key_of(&known.collect::<Vec<_>>());
+        }
     }
+
+    /// Forgets everything: for numbers that mean other lessons now.
+    pub fn forget(&mut self, lessons: usize) {
+        self.heard = vec![Said::default(); lessons];
+        self.by_lesson = vec![Vec::new(); lessons];
+        self.marks = vec![0; lessons];
+    }
+
+    fn take_out(&mut self, to: LessonId, from: LessonId, layout: &Layout) {
+        let mentions = &mut self.by_lesson[to as usize];
+        if let Ok(at) = place(mentions, from, layout) {
+            mentions.remove(at);
+        }
+    }
+
+    fn put_in(&mut self, to: LessonId, from: LessonId, section: Option<u32>, layout: &Layout) {
+        let mentions = &mut self.by_lesson[to as usize];
+        match place(mentions, from, layout) {
+            Ok(at) => mentions[at].sections.push(section),
+            Err(at) => mentions.insert(at, Mention { from, sections: vec![section] }),
+        }
+    }
+}
+
+/// Where a lesson stands, or would stand, among those that speak of another.
+fn place(mentions: &[Mention], from: LessonId, layout: &Layout) -> Result<usize, usize> {
+    let position = |id: LessonId| layout.positions[id as usize];
+    mentions.binary_search_by_key(&position(from), |mention| position(mention.from))
 }

@@ -1,7 +1,6 @@
 //! Names: what `[[…]]` can say, and whom it means.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use crate::address::{file_slug, name_key, split_number};
 use crate::course::LessonId;
@@ -9,6 +8,7 @@ use crate::lesson::{Lesson, Role};
 use crate::parse::{is_index, stem};
 
 /// Every name of every lesson and term, in the forms in which names are compared.
+#[derive(Default)]
 pub struct Names {
     titles: HashMap<String, Vec<LessonId>>,
     aliases: HashMap<String, Vec<LessonId>>,
@@ -21,7 +21,7 @@ pub struct Names {
 }
 
 impl Names {
-    pub fn new(content: &str, lessons: &[Arc<Lesson>]) -> Self {
+    pub fn new(content: &str, lessons: &[&Lesson]) -> Self {
         let mut names = Self {
             titles: HashMap::new(),
             aliases: HashMap::new(),
@@ -100,7 +100,7 @@ impl Names {
     }
 
     /// The term with this title, alias or slug.
-    pub fn find_term(&self, name: &str, lessons: &[Arc<Lesson>]) -> Option<LessonId> {
+    pub fn find_term(&self, name: &str, lessons: &[&Lesson]) -> Option<LessonId> {
         let key = name_key(name);
         let is_term = |id: &&LessonId| lessons[**id as usize].role == Role::Term;
         let slug = slug_name(name);
@@ -125,7 +125,7 @@ impl Names {
     }
 
     /// Every name, for suggestions.
-    pub fn all<'a>(&'a self, lessons: &'a [Arc<Lesson>]) -> impl Iterator<Item = &'a str> {
+    pub fn all<'a>(&'a self, lessons: &'a [&'a Lesson]) -> impl Iterator<Item = &'a str> {
         let titles = lessons.iter().filter(|lesson| lesson.role != Role::Summary);
         let titles = titles.map(|lesson| lesson.title.as_str());
         let aliases = lessons.iter().filter(|lesson| lesson.role == Role::Term);

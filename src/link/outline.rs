@@ -1,7 +1,6 @@
 //! The outline: units, the order of lessons, what comes before and after each.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use crate::address::{Address, name_key, split_number};
 use crate::course::{Item, LessonId, Placement, Unit, UnitId};
@@ -21,11 +20,7 @@ pub struct Outline {
 
 impl Outline {
     /// Follows the units from the course down, and appends what stands in none of them.
-    pub fn new(
-        units: Vec<Unit>,
-        titles: HashMap<LessonId, String>,
-        lessons: &[Arc<Lesson>],
-    ) -> Self {
+    pub fn new(units: Vec<Unit>, titles: HashMap<LessonId, String>, lessons: &[&Lesson]) -> Self {
         let mut reading_order = Vec::with_capacity(lessons.len());
         follow(&units, 0, &mut reading_order);
         let mut listed = vec![false; lessons.len()];
@@ -39,7 +34,7 @@ impl Outline {
     }
 
     /// Says of each lesson where it stands.
-    pub fn place(&self, lessons: &[Arc<Lesson>], addresses: &[Address]) -> Vec<Placement> {
+    pub fn place(&self, lessons: &[&Lesson], addresses: &[Address]) -> Vec<Placement> {
         let mut placements: Vec<Placement> = lessons
             .iter()
             .zip(addresses)
@@ -92,7 +87,7 @@ fn follow(units: &[Unit], from: UnitId, order: &mut Vec<LessonId>) {
 
 /// Makes the outline that the folders say: folders are units, numbers order them, `order` in the front matter has the
 /// last word, and what has no number follows by name.
-pub fn from_folders(content: &str, lessons: &[Arc<Lesson>]) -> Outline {
+pub fn from_folders(content: &str, lessons: &[&Lesson]) -> Outline {
     let mut units = Vec::new();
     let mut by_folder: BTreeMap<&str, UnitId> = BTreeMap::new();
     // Index files come before or after the lessons of their folder; both need the units first.
@@ -164,7 +159,7 @@ impl OrderKey {
 
 /// Reports lessons of one unit, or of one part of it, that learners cannot tell apart in the contents.
 pub fn report_equal_titles(
-    lessons: &[Arc<Lesson>],
+    lessons: &[&Lesson],
     units: &[Unit],
     placements: &[Placement],
     diagnostics: &mut Vec<Diagnostic>,

@@ -1,10 +1,9 @@
 //! Paths: what a relative link can lead to.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use super::addresses::Addresses;
-use crate::address::{decode, join, path_key};
+use crate::address::{Address, decode, join, path_key};
 use crate::course::{AssetId, LessonId};
 use crate::lesson::{Lesson, Role};
 use crate::parse::is_index;
@@ -28,25 +27,25 @@ pub enum NotFound {
 }
 
 /// Every file that can be linked to, by its path and by its address.
-pub struct Paths<'a> {
-    content: &'a str,
+#[derive(Default)]
+pub struct Paths {
+    content: String,
     files: HashMap<String, Found>,
     drafts: HashSet<String>,
     /// The page that stands for a folder.
     folders: HashMap<String, LessonId>,
-    by_address: HashMap<&'a str, Found>,
-    addresses: &'a Addresses,
+    by_address: HashMap<Address, Found>,
     /// Assets by file name, for `![[picture.png]]`.
     asset_names: HashMap<String, Vec<AssetId>>,
 }
 
-impl<'a> Paths<'a> {
+impl Paths {
     pub fn new(
-        content: &'a str,
-        lessons: &[Arc<Lesson>],
-        drafts: &[Arc<Lesson>],
+        content: &str,
+        lessons: &[&Lesson],
+        drafts: &[&Lesson],
         assets: &[Asset],
-        addresses: &'a Addresses,
+        addresses: &Addresses,
     ) -> Self {
         let mut files = HashMap::with_capacity(lessons.len() + assets.len());
         let mut folders = HashMap::new();
@@ -58,7 +57,7 @@ impl<'a> Paths<'a> {
             }
             let id = index as LessonId;
             files.insert(path_key(lesson.path.as_str()), Found::Lesson(id));
-            by_address.insert(addresses.lessons[index].as_str(), Found::Lesson(id));
+            by_address.insert(addresses.lessons[index].clone(), Found::Lesson(id));
             if matches!(lesson.role, Role::Home | Role::Unit | Role::Glossary) {
                 folders.insert(path_key(lesson.path.folder()), id);
             }
@@ -66,18 +65,19 @@ impl<'a> Paths<'a> {
         for (index, asset) in assets.iter().enumerate() {
             let id = index as AssetId;
             files.insert(path_key(asset.path.as_str()), Found::Asset(id));
-            by_address.insert(addresses.assets[index].as_str(), Found::Asset(id));
+            by_address.insert(addresses.assets[index].clone(), Found::Asset(id));
             asset_names.entry(path_key(asset.path.file_name())).or_default().push(id);
         }
         let drafts = drafts.iter().map(|draft| path_key(draft.path.as_str())).collect();
-        Self { content, files, drafts, folders, by_address, addresses, asset_names }
+        Self { content: content.to_owned(), files, drafts, folders, by_address, asset_names }
     }
 
     /// Finds what a written path leads to from a lesson: the file itself, as on GitHub; the page of a folder; the
     /// Markdown behind an `.html` address, as in mdBook; a lesson named without its ending.
     pub fn find(&self, from: &Lesson, written: &str) -> Result<Found, NotFound> {
         let decoded = decode(written).unwrap_or_else(|| written.to_owned());
-        let base = if decoded.starts_with('/') { self.content } else { from.path.folder() };
+        let base =
+            if decoded.starts_with('/') { self.content.as_str() } else { from.path.folder() };
         let path = path_key(&join(base, &decoded).ok_or(NotFound::Outside)?);
         let found = self
             .files
@@ -93,15 +93,14 @@ impl<'a> Paths<'a> {
             return Err(NotFound::Draft);
         }
         let inside = self.content.is_empty()
-            || path.strip_prefix(self.content).is_some_and(|rest| rest.starts_with('/'));
+            || path.strip_prefix(&self.content).is_some_and(|rest| rest.starts_with('/'));
         Err(if inside { NotFound::Nothing } else { NotFound::Outside })
     }
 
-    /// Finds what an address leads to from the page of a lesson, for those who write links as the browser sees them.
-    pub fn find_address(&self, from: LessonId, written: &str) -> Option<Found> {
+    /// Finds what an address leads to from a page, for those who write links as the browser sees them.
+    pub fn find_address(&self, here: &Address, written: &str) -> Option<Found> {
         let decoded = decode(written)?;
-        let here = self.addresses.lessons[from as usize].as_str();
-        let folder = here.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = here.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         let base = if decoded.starts_with('/') { "" } else { folder };
         let mut address = join(base, &decoded)?;
         if decoded.ends_with('/') || address.is_empty() {

@@ -1,14 +1,13 @@
 //! Resolve: from the names that lessons use to what they name.
 
-use std::sync::Arc;
-
-use super::names::Names;
-use super::paths::{Found, NotFound, Paths};
+use super::index::{Index, asset_identity};
+use super::paths::{Found, NotFound};
 use crate::address::{decode, heading_slug, is_external, name_key};
 use crate::course::{LessonId, Resolved, Target};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
 use crate::lesson::{Lesson, LessonTerms, Role, Use, UseKind};
+use crate::memo::key_of;
 use crate::source::{Asset, Place, Spanned};
 
 /// How many mistakes of one lesson get a suggestion. Each costs a look at every name of the course, and who has
@@ -17,33 +16,46 @@ const SUGGESTIONS_PER_LESSON: usize = 20;
 
 /// Everything that names are looked up in.
 pub struct Resolver<'a> {
-    pub lessons: &'a [Arc<Lesson>],
+    pub lessons: &'a [&'a Lesson],
     /// Lessons that are not published.
-    pub drafts: &'a [Arc<Lesson>],
+    pub drafts: &'a [&'a Lesson],
     pub assets: &'a [Asset],
-    pub names: &'a Names,
+    pub index: &'a Index,
     pub glossary: &'a Glossary,
-    /// The lessons of the glossary's terms.
-    pub recognisable: &'a [LessonId],
-    pub paths: &'a Paths<'a>,
 }
 
 impl Resolver<'_> {
-    /// Resolves every use of every lesson.
-    pub fn all(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Resolved> {
-        let lessons = self.lessons.iter().enumerate();
-        lessons
-            .map(|(index, lesson)| {
-                let mut work = Work {
-                    resolver: self,
-                    from: index as LessonId,
-                    lesson,
-                    suggestions: SUGGESTIONS_PER_LESSON,
-                    diagnostics,
-                };
-                work.resolve()
-            })
-            .collect()
+    /// Resolves every use of a lesson. It sees other lessons by their names, and the anchors of those it links into.
+    pub fn resolve(&self, lesson: LessonId) -> Resolved {
+        let mut work = Work {
+            resolver: self,
+            from: lesson,
+            lesson: self.lessons[lesson as usize],
+            suggestions: SUGGESTIONS_PER_LESSON,
+            seen: Vec::new(),
+            diagnostics: Vec::new(),
+        };
+        let mut resolved = work.resolve();
+        resolved.mark = self.mark(&resolved);
+        Resolved { seen: work.seen, diagnostics: work.diagnostics, ..resolved }
+    }
+
+    /// The hash of what a page shows of its names: numbers change when a lesson comes or goes, identities do not.
+    fn mark(&self, resolved: &Resolved) -> u128 {
+        let identity = |id: &LessonId| self.index.layout.identities[*id as usize];
+        let targets = resolved.targets.iter().map(|target| match target {
+            Target::Lesson { lesson: id, anchor } | Target::Term { term: id, anchor } => {
+                (0, identity(id), anchor)
+            }
+            Target::Asset { asset, anchor } => {
+                (1, asset_identity(&self.assets[*asset as usize]), anchor)
+            }
+            Target::External => (2, 0, &None),
+            Target::Missing => (3, 0, &None),
+        });
+        let lists = [&resolved.prerequisites, &resolved.teaches, &resolved.see_also];
+        let lists = lists.map(|list| list.iter().map(identity).collect::<Vec<_>>());
+        key_of(&(targets.collect::<Vec<_>>(), lists))
     }
 }
 
@@ -54,7 +66,8 @@ struct Work<'a> {
     lesson: &'a Lesson,
     /// How many more suggestions this lesson gets.
     suggestions: usize,
-    diagnostics: &'a mut Vec<Diagnostic>,
+    seen: Vec<LessonId>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl Work<'_> {
@@ -112,9 +125,8 @@ impl Work<'_> {
                 _ => self.in_lesson(self.from, anchor, used),
             };
         }
-        let found = self.resolver.paths.find(self.lesson, path);
-        let found =
-            found.or_else(|reason| self.resolver.paths.find_address(self.from, path).ok_or(reason));
+        let found = self.resolver.index.paths.find(self.lesson, path);
+        let found = found.or_else(|reason| self.find_address(path).ok_or(reason));
         match found {
             Ok(Found::Lesson(id)) => self.in_lesson(id, anchor, used),
             Ok(Found::Asset(asset)) => {
@@ -125,6 +137,11 @@ impl Work<'_> {
                 Target::Missing
             }
         }
+    }
+
+    fn find_address(&self, path: &str) -> Option<Found> {
+        let Index { paths, layout, .. } = self.resolver.index;
+        paths.find_address(&layout.placements[self.from as usize].address, path)
     }
 
     fn report_missing(&mut self, used: &Use, path: &str, reason: NotFound) {
@@ -145,7 +162,7 @@ impl Work<'_> {
             matches!(used.kind, UseKind::Image | UseKind::HtmlAsset) || has_other_ending(&written);
         let known: Vec<&str> = if self.may_suggest() {
             let own = self.lesson.path.file_name();
-            let known = self.resolver.paths.written_from(self.lesson.path.folder());
+            let known = self.resolver.index.paths.written_from(self.lesson.path.folder());
             known.filter(|path| *path != own).collect()
         } else {
             Vec::new()
@@ -191,7 +208,8 @@ impl Work<'_> {
     }
 
     fn report_ambiguous(&mut self, place: Place, name: &str, found: &[LessonId]) {
-        let Resolver { lessons, names, .. } = self.resolver;
+        let Resolver { lessons, index, .. } = self.resolver;
+        let names = &index.names;
         let candidates: Vec<(Place, String)> =
             found.iter().map(|id| (lessons[*id as usize].title_place(), names.path(*id))).collect();
         self.diagnostics.push(Diagnostic::ambiguous_link(place, name, &candidates));
@@ -199,7 +217,7 @@ impl Work<'_> {
 
     /// Whom a name means: by title or alias first, then by path where it is one, else by slug.
     fn candidates(&self, name: &str) -> Vec<LessonId> {
-        let names = self.resolver.names;
+        let names = &self.resolver.index.names;
         let titled = names.find_title(name);
         if !titled.is_empty() {
             return titled.to_vec();
@@ -208,7 +226,7 @@ impl Work<'_> {
             let slugs = names.find_slug(name);
             return if slugs.is_empty() { self.inflected(name) } else { slugs.to_vec() };
         }
-        match self.resolver.paths.find(self.lesson, name) {
+        match self.resolver.index.paths.find(self.lesson, name) {
             Ok(Found::Lesson(id)) if !name.starts_with('/') => vec![id],
             _ => names.find_path(name),
         }
@@ -216,14 +234,14 @@ impl Work<'_> {
 
     /// The term of which a name is a regular form: `[[stakeholders]]`.
     fn inflected(&self, name: &str) -> Vec<LessonId> {
-        let Resolver { glossary, recognisable, .. } = self.resolver;
+        let Resolver { glossary, index, .. } = self.resolver;
         let term = glossary.form_of(name).map(|form| glossary.forms[form as usize].term);
-        term.map(|term| recognisable[term as usize]).into_iter().collect()
+        term.map(|term| index.layout.recognisable[term as usize]).into_iter().collect()
     }
 
     /// `![[picture.png]]` names an asset, wherever it lies.
     fn asset_called(&mut self, used: &Use, name: &str, anchor: Option<&str>) -> Target {
-        let paths = self.resolver.paths;
+        let paths = &self.resolver.index.paths;
         let beside = paths.find(self.lesson, name);
         let file = name.rsplit('/').next().unwrap_or(name);
         let asset = match beside {
@@ -249,7 +267,8 @@ impl Work<'_> {
             let known = known.into_iter().flatten();
             self.diagnostics.push(Diagnostic::unknown_asset(place, name, known));
         } else {
-            let known = self.may_suggest().then(|| self.resolver.names.all(self.resolver.lessons));
+            let known =
+                self.may_suggest().then(|| self.resolver.index.names.all(self.resolver.lessons));
             let known = known.into_iter().flatten();
             self.diagnostics.push(Diagnostic::unknown_name(place, name, known));
         }
@@ -258,7 +277,7 @@ impl Work<'_> {
 
     fn prerequisite(&mut self, name: &Spanned<String>) -> Option<LessonId> {
         let written = name.value.trim().trim_start_matches("[[").trim_end_matches("]]");
-        let by_path = match self.resolver.paths.find(self.lesson, written) {
+        let by_path = match self.resolver.index.paths.find(self.lesson, written) {
             Ok(Found::Lesson(id)) => Some(id),
             _ => None,
         };
@@ -287,7 +306,7 @@ impl Work<'_> {
     fn term(&mut self, name: &Spanned<String>) -> Option<LessonId> {
         let lessons = self.resolver.lessons;
         let written = name.value.trim().trim_start_matches("[[").trim_end_matches("]]");
-        let found = self.resolver.names.find_term(written, lessons);
+        let found = self.resolver.index.names.find_term(written, lessons);
         if found.is_none() {
             let place = self.lesson.place(name.span);
             let terms = lessons.iter().filter(|lesson| lesson.role == Role::Term);
@@ -301,8 +320,9 @@ impl Work<'_> {
 
     /// A place in a lesson or term, its anchor checked.
     fn in_lesson(&mut self, id: LessonId, anchor: Option<&str>, used: &Use) -> Target {
-        let lesson = &self.resolver.lessons[id as usize];
+        let lesson = self.resolver.lessons[id as usize];
         let anchor = anchor.filter(|anchor| !anchor.is_empty()).map(|anchor| {
+            self.seen.push(id);
             let decoded = decode(anchor).unwrap_or_else(|| anchor.to_owned());
             match find_anchor(lesson, &decoded, used.kind) {
                 Some(known) => known,

@@ -1,7 +1,6 @@
 //! `SUMMARY.md`: the order and the titles of a course that was written for mdBook.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::outline::Outline;
 use super::paths::{Found, Paths};
@@ -13,16 +12,16 @@ use crate::lesson::{Lesson, Role};
 /// Makes the outline that the lists of `SUMMARY.md` say: a chapter with chapters below it is a unit, a heading a
 /// part, and links before and after the lists are lessons of the course itself.
 pub fn outline(
-    lessons: &[Arc<Lesson>],
+    lessons: &[&Lesson],
     summary: usize,
     content: &str,
-    paths: &Paths<'_>,
+    paths: &Paths,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Outline {
-    let is_home = |lesson: &Arc<Lesson>| lesson.role == Role::Home;
+    let is_home = |lesson: &&Lesson| lesson.role == Role::Home;
     let home = lessons.iter().position(is_home).unwrap_or(summary) as LessonId;
     let mut reader = Reader {
-        lesson: &lessons[summary],
+        lesson: lessons[summary],
         home,
         paths,
         units: vec![Unit { page: home, parent: None, items: Vec::new() }],
@@ -48,7 +47,7 @@ const DEEPEST: usize = 64;
 struct Reader<'a> {
     lesson: &'a Lesson,
     home: LessonId,
-    paths: &'a Paths<'a>,
+    paths: &'a Paths,
     units: Vec<Unit>,
     titles: HashMap<LessonId, String>,
     listed: Vec<bool>,

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{Collator, CollatorBorrowed};
@@ -15,7 +14,7 @@ use crate::lesson::{Lesson, Role};
 
 /// Sorts the terms by title and puts them under their first letters. The order is that of the Unicode Collation Algorithm
 /// with the language's own rules (UTS #10, CLDR): in Swedish "Å" follows "Z", in German it stands with "A".
-pub fn alphabet(lessons: &[Arc<Lesson>], language: &str) -> Vec<Letter> {
+pub fn alphabet(lessons: &[&Lesson], language: &str) -> Vec<Letter> {
     let collator = collator(language, Strength::Tertiary);
     let mut terms = ids(lessons);
     let title = |id: &LessonId| lessons[*id as usize].title.as_str();
@@ -55,7 +54,7 @@ fn letter(title: &str, letters_alike: &CollatorBorrowed<'_>) -> String {
 }
 
 /// The terms in the order in which the glossary counts them: that of their files.
-pub fn ids(lessons: &[Arc<Lesson>]) -> Vec<LessonId> {
+pub fn ids(lessons: &[&Lesson]) -> Vec<LessonId> {
     let terms = lessons.iter().enumerate().filter(|(_, lesson)| lesson.role == Role::Term);
     terms.map(|(index, _)| index as LessonId).collect()
 }

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::markdown::first_line;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Kind, NodeId};
+use crate::document::{Document, Kind, NodeId, Str};
 use crate::lesson::Footnote;
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 /// Numbers the footnotes: those of the text first, then those that stand only in other footnotes. `labels` are the
 /// labels that references use, to which their nodes point until now; `definitions` where each label is defined.
@@ -27,6 +27,7 @@ pub fn number(
             .collect(),
         numbers: HashMap::new(),
         footnotes: Vec::new(),
+        undefined: Vec::new(),
     };
     for part in outside_definitions(document, definitions) {
         numbering.number_references(document, part);
@@ -46,6 +47,9 @@ pub fn number(
             diagnostics.push(Diagnostic::unused_footnote(place, label));
         }
     }
+    for (label, span) in numbering.undefined {
+        diagnostics.push(Diagnostic::unknown_footnote(source.place(span), label));
+    }
     numbering.footnotes
 }
 
@@ -55,6 +59,7 @@ struct Numbering<'a> {
     definitions: HashMap<&'a str, NodeId>,
     numbers: HashMap<&'a str, u32>,
     footnotes: Vec<Footnote>,
+    undefined: Vec<(&'a str, Span)>,
 }
 
 impl Numbering<'_> {
@@ -66,7 +71,12 @@ impl Numbering<'_> {
                 continue;
             }
             let label = self.labels[*footnote as usize].as_str();
-            let Some(&definition) = self.definitions.get(label) else { continue };
+            let Some(&definition) = self.definitions.get(label) else {
+                // A question took something for a definition that is none, such as one in code.
+                self.undefined.push((label, node.span));
+                node.kind = Kind::Text(Str::Source(node.span));
+                continue;
+            };
             let number = *self.numbers.entry(label).or_insert_with(|| {
                 self.footnotes.push(Footnote { node: definition, references: 0 });
                 self.footnotes.len() as u32 - 1

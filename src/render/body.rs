@@ -13,7 +13,7 @@ use crate::lesson::{Lesson, footnote_id};
 use crate::recognise::{AFTER, Point};
 
 /// Renders the body of a lesson: everything but the heading that is the page's title.
-pub fn body(lesson: &Lesson, spelled: &Spelled) -> String {
+pub fn body(lesson: &Lesson, spelled: &Spelled<'_>) -> String {
     let mut writer = Writer::new(lesson, spelled);
     let title = lesson.title_heading.map(|index| lesson.headings[index as usize].node);
     writer.nodes(0, lesson.body.nodes.len() as NodeId, title);
@@ -26,7 +26,7 @@ pub fn body(lesson: &Lesson, spelled: &Spelled) -> String {
 }
 
 /// The title of a page with its inline markup.
-pub fn title(lesson: &Lesson, spelled: &Spelled) -> String {
+pub fn title(lesson: &Lesson, spelled: &Spelled<'_>) -> String {
     let mut writer = Writer::new(lesson, spelled);
     match lesson.title_heading {
         // An `h1` is no place for a link: it would be read out with every heading.
@@ -71,7 +71,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(lesson: &'a Lesson, spelled: &'a Spelled) -> Self {
+    fn new(lesson: &'a Lesson, spelled: &'a Spelled<'_>) -> Self {
         Self {
             lesson,
             spellings: &spelled.uses,
@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
             column: 0,
             in_table_head: false,
             footnote: None,
-            asked: question::Asked::new(&spelled.questions, &lesson.questions),
+            asked: question::Asked::new(spelled.questions, &lesson.questions),
             is_quoted: false,
             without_links: false,
         }

@@ -1,54 +1,67 @@
 //! Render: from the course to the bundle.
 //!
-//! Nothing is looked up here: `link` has resolved every name, and this spells the result. What needs no other page's
-//! work is a function of its own, so that `session` can remember it: the [`body`](fn@body) of a lesson from its text and
-//! spellings, a [`page`] from its view and the theme.
+//! Nothing is looked up here: `link` has resolved every name, and this spells the result. A page is made from what it
+//! has in its [`Sight`] and from the theme, and from nothing else.
 
+mod arrange;
 mod body;
 mod compact;
 mod locale;
 mod pages;
+mod sight;
 mod spell;
 mod theme;
 pub mod views;
 
-use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::bundle::{Bundle, Output};
+use crate::bundle::Output;
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
-use crate::lesson::{Lesson, Role};
-use crate::link::THEME_FOLDER;
+use crate::lesson::Lesson;
 
-pub use body::body;
-pub use spell::{Spelled, spell};
+pub use arrange::Arrangement;
+pub use pages::redirect;
+pub use sight::{Sight, Surroundings, own_keys};
 pub use theme::{STATIC, TEMPLATES, Theme, key as theme_key};
 
-/// A page's bytes, or why its template could not make them.
-pub type Rendered = Result<Arc<[u8]>, Box<Diagnostic>>;
+/// A page's file, or why its template could not make them.
+pub type Rendered = Result<Output, Box<Diagnostic>>;
 
-/// The key under which the body of a lesson is remembered.
-pub fn body_key(lesson: &Lesson, spelled: &Spelled) -> u128 {
-    let mut hasher = Xxh3::new();
-    hasher.write_u128(lesson.hash);
-    spelled.hash(&mut hasher);
-    hasher.digest128()
+/// A page, and what it was made from.
+#[derive(Clone)]
+pub struct Page {
+    /// The hash of its view, the site's view and the theme.
+    pub key: u128,
+    /// What of the course it has looked at beside itself, by identity; sorted.
+    pub seen: Box<[u64]>,
+    pub html: Rendered,
+    /// It was rendered, and not known from before.
+    pub is_new: bool,
 }
+
+impl Default for Page {
+    /// For what is no page.
+    fn default() -> Self {
+        Self { key: 0, seen: Box::default(), html: Ok(Output::text("")), is_new: false }
+    }
+}
+
+/// Finds a page by its key among those of the build before.
+pub type Known<'a> = &'a (dyn Fn(u128) -> Option<Rendered> + Sync);
 
 /// What every page shares.
 pub struct Frame<'a> {
     theme: &'a Theme,
     site: tera::Value,
     /// Of the theme and the site's view.
-    hash: u128,
+    pub hash: u128,
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(course: &Course, theme: &'a Theme) -> Self {
+    pub fn new(course: &Course<'_>, theme: &'a Theme) -> Self {
         let view = pages::site(course);
         let mut hasher = Xxh3::new();
         hasher.write_u128(theme.hash);
@@ -64,39 +77,39 @@ impl<'a> Frame<'a> {
         hasher.digest128()
     }
 
-    /// Renders a page from its view.
-    pub fn page(&self, view: &views::PageView) -> Rendered {
-        let template = format!("{}.html", view.kind);
-        let html = self.theme.render(&template, &self.site, "page", view)?;
-        Ok(html.into_bytes().into())
+    /// Renders a page, unless its view is that of the page that is known.
+    pub fn page(&self, course: &Course<'_>, id: LessonId, known: Known<'_>) -> Page {
+        if !course.layout.has_page(id) {
+            return Page::default();
+        }
+        let sight = Sight::new(course, id);
+        let lesson = course.lesson(id);
+        let spelled = spell::spell(&sight);
+        let body = views::Body { key: body_key(lesson, &spelled), html: String::new() };
+        let mut view = pages::page(&sight, &spelled, body);
+        let key = self.key(&view);
+        let (html, is_new) = match known(key) {
+            Some(html) => (html, false),
+            None => {
+                view.body.html = body::body(lesson, &spelled);
+                let template = format!("{}.html", view.kind);
+                let html = self.theme.render(&template, &self.site, "page", &view);
+                (html.map(Output::text), true)
+            }
+        };
+        Page { key, seen: sight.seen(), html, is_new }
     }
 
     /// Renders the page at an old address.
     pub fn redirect(&self, view: &views::RedirectView) -> Rendered {
         let html = self.theme.render("redirect.html", &self.site, "redirect", view)?;
-        Ok(html.into_bytes().into())
+        Ok(Output::text(html))
     }
 }
 
-/// The lessons that become pages.
-pub fn pages_of(course: &Course) -> impl Iterator<Item = LessonId> {
-    let lessons = course.lessons.iter().enumerate();
-    let pages = lessons.filter(|(_, lesson)| lesson.role != Role::Summary);
-    pages.map(|(index, _)| index as LessonId)
-}
-
-pub use pages::{page, redirect};
-
-/// Puts the bundle together: pages, assets and what the theme brings.
-pub fn bundle(course: &Course, theme: &Theme, pages: BTreeMap<String, Arc<[u8]>>) -> Bundle {
-    let mut files = BTreeMap::new();
-    for (name, output) in &theme.static_files {
-        files.insert(format!("{}/{name}", THEME_FOLDER), output.clone());
-    }
-    for placed in &course.assets {
-        let copy = Output::Copy(placed.asset.path.clone());
-        files.insert(placed.address.to_string(), copy);
-    }
-    files.extend(pages.into_iter().map(|(address, bytes)| (address, Output::Bytes(bytes))));
-    Bundle { files }
+fn body_key(lesson: &Lesson, spelled: &spell::Spelled<'_>) -> u128 {
+    let mut hasher = Xxh3::new();
+    hasher.write_u128(lesson.hash);
+    spelled.hash(&mut hasher);
+    hasher.digest128()
 }

@@ -1,36 +1,34 @@
 //! Pages: from a lesson's place in the course to the view that its template sees.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::sight::Sight;
 use super::spell::{Spelled, definition_id};
 use super::views::{
-    DateView, ExamView, Extra, GlossaryEntryView, HeadingView, ItemView, LetterView, LinkView,
-    MentionView, PageTermView, PageView, RedirectView, SiteView, TermView, UnitView,
+    Body, DateView, ExamView, Extra, GlossaryEntryView, HeadingView, ItemView, LetterView,
+    LinkView, MentionView, PageTermView, PageView, RedirectView, SiteView, TermView, UnitView,
 };
 use super::{body, locale};
 use crate::address::{Address, encode_path};
+use crate::config::Config;
 use crate::course::{Course, Item, LessonId, Target, UnitId};
+use crate::interface::Neighbour;
 use crate::lesson::{Heading, Lesson, Role};
 use crate::value::Value;
 
-/// How many words a learner reads in a minute.
-const WORDS_PER_MINUTE: u32 = 200;
 /// How many characters of a first paragraph serve as a page's description.
 const DESCRIPTION_LENGTH: usize = 160;
 /// From how many entries on a page shows those around it instead of all: a page must not grow with the course.
 const LONG_UNIT: usize = 100;
 /// How many entries are shown before and after the page in a long unit.
 const AROUND: usize = 25;
-/// Up to how many lessons the home page lists them all; beyond, it lists the units.
-const HOME_LISTS_LESSONS: usize = 500;
 
 /// What is the same on every page.
-pub fn site(course: &Course) -> SiteView {
+pub fn site(course: &Course<'_>) -> SiteView {
     SiteView {
-        title: course.title.clone(),
+        title: course.layout.title.clone(),
         language: course.config.language.clone(),
         direction: locale::direction(&course.config.language),
         description: course.config.description.clone(),
@@ -41,12 +39,13 @@ pub fn site(course: &Course) -> SiteView {
 }
 
 /// The view of a lesson's page.
-pub fn page(course: &Course, id: LessonId, spelled: &Spelled, body: Arc<str>) -> PageView {
-    let lesson = course.lesson(id);
-    let address = course.address(id);
-    let placement = course.placement(id);
-    let kind = kind(course, id);
-    let pages = Pages { course, id, here: address };
+pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body) -> PageView {
+    let lesson = course.own();
+    let address = course.here();
+    let placement = course.placement();
+    let config = course.config();
+    let kind = kind(course);
+    let pages = Pages { course, id: course.id(), here: address };
     let title_heading = lesson.title_heading.map(|index| &lesson.headings[index as usize]);
     let title_html = match title_heading {
         Some(_) => body::title(lesson, spelled),
@@ -64,7 +63,7 @@ pub fn page(course: &Course, id: LessonId, spelled: &Spelled, body: Arc<str>) ->
         description: description(course, lesson),
         lead: lesson.front.description.clone(),
         address: address.to_string(),
-        canonical: canonical(course, address),
+        canonical: canonical(config, address),
         root: address.to_root(),
         breadcrumbs: pages.breadcrumbs(),
         unit: pages.unit(kind),
@@ -72,60 +71,56 @@ pub fn page(course: &Course, id: LessonId, spelled: &Spelled, body: Arc<str>) ->
         contents: contents(lesson),
         body,
         objectives: lesson.front.objectives.clone(),
-        prerequisites: pages.links(&course.resolved[id as usize].prerequisites),
+        prerequisites: pages.links(&course.resolved().prerequisites),
         minutes: match kind {
-            "lesson" => minutes(lesson),
+            "lesson" => lesson.minutes(),
             "unit" => pages.unit_minutes(placement.unit),
             _ => None,
         },
         authors: lesson.front.authors.clone(),
-        date: lesson.front.date.map(|date| date_view(date, &course.config.language)),
-        updated: lesson.front.updated.map(|date| date_view(date, &course.config.language)),
+        date: lesson.front.date.map(|date| date_view(date, &config.language)),
+        updated: lesson.front.updated.map(|date| date_view(date, &config.language)),
         draft: lesson.front.draft,
         previous: placement.previous.map(|id| pages.link(id)),
         next: placement.next.map(|id| pages.link(id)),
         questions: pages.questions(),
         exam: pages.exam(),
         terms: pages.terms(),
-        teaches: pages.links(&course.resolved[id as usize].teaches),
+        teaches: pages.links(&course.resolved().teaches),
         mentions: pages.mentions(),
         term: (kind == "term").then(|| pages.term(lesson)),
         letters: if kind == "glossary" { pages.letters() } else { Vec::new() },
-        glossary: course.glossary.map(|id| pages.link(id)),
-        home: LinkView { title: course.title.clone(), href: address.href_to(home(course)) },
+        glossary: course.glossary().map(|id| pages.link(id)),
+        home: pages.home(),
         extra: extra(&lesson.front.extra),
     }
 }
 
 /// The view of the page at an old address.
-pub fn redirect(course: &Course, from: &Address, to: LessonId) -> RedirectView {
+pub fn redirect(course: &Course<'_>, from: &Address, to: LessonId) -> RedirectView {
     let address = course.address(to);
     RedirectView {
         title: course.lesson(to).title.clone(),
         href: from.href_to(address),
-        canonical: canonical(course, address),
+        canonical: canonical(course.config, address),
     }
 }
 
 /// The template that renders a page.
-fn kind(course: &Course, id: LessonId) -> &'static str {
-    let unit = course.unit(course.placement(id).unit);
-    match course.lesson(id).role {
+fn kind(course: &Sight<'_>) -> &'static str {
+    let unit = course.unit(course.placement().unit);
+    match course.own().role {
         Role::Glossary => "glossary",
         Role::Term => "term",
-        _ if id == course.home() => "home",
-        _ if unit.page == id => "unit",
+        _ if course.id() == course.home() => "home",
+        _ if unit.page == course.id() => "unit",
         _ => "lesson",
     }
 }
 
-fn home(course: &Course) -> &Address {
-    course.address(course.home())
-}
-
 /// A page's absolute address; an index page's is its folder's.
-fn canonical(course: &Course, address: &Address) -> Option<String> {
-    let mut url = course.config.base_url.clone()?;
+fn canonical(config: &Config, address: &Address) -> Option<String> {
+    let mut url = config.base_url.clone()?;
     let path = address.as_str();
     let path = match path.strip_suffix("index.html") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
@@ -136,11 +131,11 @@ fn canonical(course: &Course, address: &Address) -> Option<String> {
 }
 
 /// What the page says of itself to those who link to it.
-fn description(course: &Course, lesson: &Lesson) -> Option<String> {
+fn description(course: &Sight<'_>, lesson: &Lesson) -> Option<String> {
     let own = lesson.front.description.clone();
     let definition = lesson.front.definition.as_ref().map(|text| text.value.clone());
     let site = || match lesson.role {
-        Role::Home => course.config.description.clone(),
+        Role::Home => course.config().description.clone(),
         _ => None,
     };
     let paragraph = || lesson.first_paragraph.as_deref().map(shorten);
@@ -154,23 +149,6 @@ fn shorten(text: &str) -> String {
     // Scripts without spaces are cut at the limit.
     let end = text[..limit].rfind(' ').unwrap_or(limit);
     format!("{}…", text[..end].trim_end_matches([',', ';', ':', '.']))
-}
-
-/// How long a lesson takes: what its author says, else what its words take, and the exam if it is one.
-fn minutes(lesson: &Lesson) -> Option<u32> {
-    let counted = (lesson.words > 0)
-        .then(|| ((lesson.words + WORDS_PER_MINUTE / 2) / WORDS_PER_MINUTE).max(1));
-    let exam = lesson.front.exam.as_ref().and_then(|exam| exam.minutes);
-    let whole = match (counted, exam) {
-        (Some(counted), Some(exam)) => Some(counted.saturating_add(exam)),
-        _ => counted.or(exam),
-    };
-    lesson.front.minutes.or(whole)
-}
-
-/// How many questions a lesson asks; an exam repeats those of others.
-fn questions(lesson: &Lesson) -> usize {
-    if lesson.front.exam.is_some() { 0 } else { lesson.questions.len() }
 }
 
 /// The page's headings, each below the last one of a higher level.
@@ -234,15 +212,21 @@ fn json(value: &Value) -> serde_json::Value {
 
 /// What a page links to, spelled from where it lies.
 struct Pages<'a> {
-    course: &'a Course,
+    course: &'a Sight<'a>,
     id: LessonId,
     here: &'a Address,
 }
 
 impl Pages<'_> {
     fn link(&self, id: LessonId) -> LinkView {
-        let placement = self.course.placement(id);
-        LinkView { title: placement.title.clone(), href: self.here.href_to(&placement.address) }
+        let title = self.course.title_of(id).to_owned();
+        LinkView { title, href: self.here.href_to(self.course.address(id)) }
+    }
+
+    /// The home page by the course's title.
+    fn home(&self) -> LinkView {
+        let home = self.course.address(self.course.home());
+        LinkView { title: self.course.title().to_owned(), href: self.here.href_to(home) }
     }
 
     fn links(&self, ids: &[LessonId]) -> Vec<LinkView> {
@@ -255,12 +239,11 @@ impl Pages<'_> {
         if self.id == course.home() {
             return Vec::new();
         }
-        let home = LinkView { title: course.title.clone(), href: self.here.href_to(home(course)) };
-        let mut crumbs = vec![home];
-        if course.lesson(self.id).role == Role::Term {
-            crumbs.extend(course.glossary.map(|id| self.link(id)));
+        let mut crumbs = vec![self.home()];
+        if course.own().role == Role::Term {
+            crumbs.extend(course.glossary().map(|id| self.link(id)));
         }
-        let units = course.units_around(self.id).into_iter();
+        let units = course.units_around().into_iter();
         crumbs.extend(units.map(|unit| self.link(course.unit(unit).page)));
         crumbs
     }
@@ -270,7 +253,7 @@ impl Pages<'_> {
         if !matches!(kind, "lesson" | "unit") {
             return None;
         }
-        let unit = self.course.placement(self.id).unit;
+        let unit = self.course.placement().unit;
         let page = self.course.unit(unit).page;
         let link = self.link(page);
         Some(UnitView {
@@ -301,9 +284,9 @@ impl Pages<'_> {
     fn items(&self, kind: &str) -> Vec<ItemView> {
         let course = self.course;
         let (unit, depth) = match kind {
-            "home" if course.lessons.len() <= HOME_LISTS_LESSONS => (0, 1),
+            "home" if course.lists_lessons() => (0, 1),
             "home" => (0, 0),
-            "unit" => (course.placement(self.id).unit, 1),
+            "unit" => (course.placement().unit, 1),
             _ => return Vec::new(),
         };
         let items = course.unit(unit).items.iter();
@@ -338,17 +321,17 @@ impl Pages<'_> {
         };
         let minutes = match unit {
             Some(unit) => self.unit_minutes(unit),
-            None => minutes(lesson),
+            None => lesson.minutes(),
         };
         ItemView {
             kind,
             title: link.title,
             href: Some(link.href),
-            description: lesson.front.description.clone(),
+            description: lesson.description().map(str::to_owned),
             minutes,
             questions: match unit {
                 Some(unit) => self.unit_questions(unit),
-                None => questions(lesson),
+                None => lesson.questions(),
             },
             current: page == self.id,
             items: below,
@@ -359,7 +342,7 @@ impl Pages<'_> {
     fn unit_minutes(&self, unit: UnitId) -> Option<u32> {
         let items = self.course.unit(unit).items.iter();
         let lessons = items.filter_map(|item| match item {
-            Item::Lesson(id) => minutes(self.course.lesson(*id)),
+            Item::Lesson(id) => self.course.lesson(*id).minutes(),
             _ => None,
         });
         Some(lessons.sum()).filter(|sum| *sum > 0)
@@ -369,7 +352,7 @@ impl Pages<'_> {
     fn unit_questions(&self, unit: UnitId) -> usize {
         let items = self.course.unit(unit).items.iter();
         let lessons = items.filter_map(|item| match item {
-            Item::Lesson(id) => Some(questions(self.course.lesson(*id))),
+            Item::Lesson(id) => Some(self.course.lesson(*id).questions()),
             _ => None,
         });
         lessons.sum()
@@ -377,14 +360,14 @@ impl Pages<'_> {
 
     /// How many questions stand on this page.
     fn questions(&self) -> usize {
-        match self.course.exams.get(&self.id) {
+        match self.course.exam() {
             Some(exam) => exam.pool.len(),
-            None => self.course.lesson(self.id).questions.len(),
+            None => self.course.own().questions.len(),
         }
     }
 
     fn exam(&self) -> Option<ExamView> {
-        let exam = self.course.exams.get(&self.id)?;
+        let exam = self.course.exam()?;
         Some(ExamView {
             draw: exam.draw,
             questions: exam.pool.len(),
@@ -395,18 +378,17 @@ impl Pages<'_> {
 
     /// Who speaks of this page, and in which sections.
     fn mentions(&self) -> Vec<MentionView> {
-        let mentions = self.course.mentions[self.id as usize].iter();
+        let mentions = self.course.mentions().iter();
         mentions
             .map(|mention| {
                 let from = self.course.lesson(mention.from);
                 let LinkView { title, href } = self.link(mention.from);
                 let headings = mention.sections.iter().flatten();
-                let headings = headings.filter(|index| !from.is_title(**index as usize));
-                let sections = headings.map(|index| {
-                    let heading = &from.headings[*index as usize];
+                let headings = headings.filter_map(|index| from.section(*index));
+                let sections = headings.map(|(id, text)| {
                     let mut href = format!("{href}#");
-                    encode_path(&heading.id, &mut href);
-                    LinkView { title: heading.text.to_string(), href }
+                    encode_path(id, &mut href);
+                    LinkView { title: text.to_owned(), href }
                 });
                 MentionView { sections: sections.collect(), title, href }
             })
@@ -416,9 +398,9 @@ impl Pages<'_> {
     /// The terms that the page links to, with their definitions, in alphabetical order.
     fn terms(&self) -> Vec<PageTermView> {
         let course = self.course;
-        let recognised = course.recognised[self.id as usize].links.iter();
+        let recognised = course.recognised().links.iter();
         let recognised = recognised.map(|link| course.term(link.term));
-        let targets = course.resolved[self.id as usize].targets.iter();
+        let targets = course.resolved().targets.iter();
         let linked = targets.filter_map(|target| match target {
             Target::Term { term, .. } if *term != self.id => Some(*term),
             _ => None,
@@ -426,7 +408,7 @@ impl Pages<'_> {
         // A set with an order of its own: what follows must not depend on where a hash map puts things.
         let used: BTreeSet<LessonId> = recognised.chain(linked).collect();
         let mut terms: Vec<LessonId> = used.into_iter().collect();
-        terms.sort_by_key(|id| course.alphabetical[id]);
+        terms.sort_by_key(|id| course.alphabetical(*id));
         let defined =
             terms.into_iter().filter_map(|id| Some((id, course.lesson(id).definition()?)));
         defined
@@ -441,15 +423,15 @@ impl Pages<'_> {
     fn term(&self, term: &Lesson) -> TermView {
         TermView {
             definition: term.front.definition.as_ref().map(|text| text.value.clone()),
-            aliases: aliases(term),
-            see_also: self.links(&self.course.resolved[self.id as usize].see_also),
-            taught_in: self.course.taught_in.get(&self.id).map(|lesson| self.link(*lesson)),
+            aliases: aliases(Neighbour::new(term)),
+            see_also: self.links(&self.course.resolved().see_also),
+            taught_in: self.course.taught_in().map(|lesson| self.link(lesson)),
         }
     }
 
     /// The terms by first letter.
     fn letters(&self) -> Vec<LetterView> {
-        let letters = self.course.letters.iter().enumerate();
+        let letters = self.course.letters().iter().enumerate();
         letters
             .map(|(index, letter)| LetterView {
                 letter: letter.letter.clone(),
@@ -468,6 +450,6 @@ impl Pages<'_> {
     }
 }
 
-fn aliases(term: &Lesson) -> Vec<String> {
-    term.front.aliases.iter().map(|alias| alias.value.clone()).collect()
+fn aliases(term: Neighbour<'_>) -> Vec<String> {
+    term.aliases().map(str::to_owned).collect()
 }

@@ -6,8 +6,10 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use super::sight::Sight;
 use crate::address::{file_slug, heading_slug, name_key};
-use crate::course::{Course, Identity, LessonId, Pool, Target};
+use crate::course::{Identity, LessonId, Pool, Resolved, Target};
+use crate::interface::Neighbour;
 use crate::lesson::{Lesson, Role, Use, UseKind};
 use crate::parse::stem;
 use crate::recognise::Point;
@@ -49,87 +51,87 @@ pub struct TermLink {
 
 /// How a page writes everything that its text names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Spelled {
+pub struct Spelled<'a> {
     /// By index of the use.
     pub uses: Vec<Spelling>,
     /// In reading order.
     pub terms: Vec<TermLink>,
     /// By question.
-    pub questions: Vec<Identity>,
+    pub questions: &'a [Identity],
     /// Where the lesson is an exam.
-    pub exam: Option<ExamSpelling>,
+    pub exam: Option<ExamSpelling<'a>>,
 }
 
 /// An exam with everything that it asks.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ExamSpelling {
+pub struct ExamSpelling<'a> {
     /// The name under which its results are kept.
     pub key: String,
     pub draw: usize,
     pub minutes: Option<u32>,
     pub pass: u32,
-    pub questions: Vec<Quoted>,
+    pub questions: Vec<Quoted<'a>>,
 }
 
 /// A question on a page that is not its own lesson's.
 #[derive(Clone, Debug)]
-pub struct Quoted {
-    pub lesson: Arc<Lesson>,
-    pub spelled: Arc<Spelled>,
+pub struct Quoted<'a> {
+    pub lesson: &'a Lesson,
+    pub spelled: Arc<Spelled<'a>>,
     pub question: u32,
     /// The title of its lesson and the way there; none for the exam's own.
     pub topic: Option<(String, String)>,
 }
 
-impl Quoted {
+impl<'a> Quoted<'a> {
     /// All that the page depends on; a lesson's hash stands for the lesson.
-    fn key(&self) -> (u128, &Spelled, u32, &Option<(String, String)>) {
+    fn key(&self) -> (u128, &Spelled<'a>, u32, &Option<(String, String)>) {
         (self.lesson.hash, &self.spelled, self.question, &self.topic)
     }
 }
 
-impl PartialEq for Quoted {
+impl PartialEq for Quoted<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.key() == other.key()
     }
 }
 
-impl Eq for Quoted {}
+impl Eq for Quoted<'_> {}
 
-impl Hash for Quoted {
+impl Hash for Quoted<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.key().hash(state);
     }
 }
 
 /// Spells what a lesson names as seen from its own page.
-pub fn spell(course: &Course, id: LessonId) -> Spelled {
+pub fn spell<'a>(course: &Sight<'a>) -> Spelled<'a> {
     Spelled {
-        uses: spell_uses(course, id, id),
-        terms: spell_terms(course, id),
-        questions: course.questions[id as usize].clone(),
-        exam: course.exams.get(&id).map(|pool| spell_exam(course, id, pool)),
+        uses: spell_uses(course, course.own(), course.resolved()),
+        terms: spell_terms(course),
+        questions: course.identities(),
+        exam: course.exam().map(|pool| spell_exam(course, pool)),
     }
 }
 
-fn spell_exam(course: &Course, page: LessonId, pool: &Pool) -> ExamSpelling {
-    let here = course.address(page);
-    let mut questions: Vec<Quoted> = Vec::with_capacity(pool.pool.len());
-    let mut last: Option<(LessonId, Arc<Spelled>)> = None;
+fn spell_exam<'a>(course: &Sight<'a>, pool: &Pool) -> ExamSpelling<'a> {
+    let (page, here) = (course.id(), course.here());
+    let mut questions: Vec<Quoted<'_>> = Vec::with_capacity(pool.pool.len());
+    let mut last: Option<(LessonId, Arc<Spelled<'a>>)> = None;
     for (id, question) in &pool.pool {
         // The questions of one lesson follow each other.
         let spelled = match last.take() {
             Some((lesson, spelled)) if lesson == *id => spelled,
-            _ => Arc::new(spell_quoted(course, *id, page)),
+            _ => Arc::new(spell_quoted(course, *id)),
         };
         last = Some((*id, spelled.clone()));
         let topic = (*id != page)
-            .then(|| (course.placement(*id).title.clone(), here.href_to(course.address(*id))));
-        let lesson = course.lessons[*id as usize].clone();
+            .then(|| (course.title_of(*id).to_owned(), here.href_to(course.address(*id))));
+        let lesson = course.quoted(*id);
         questions.push(Quoted { lesson, spelled, question: *question, topic });
     }
     ExamSpelling {
-        key: heading_slug(&course.placement(page).title),
+        key: heading_slug(&course.placement().title),
         draw: pool.draw,
         minutes: pool.minutes,
         pass: pool.pass,
@@ -137,32 +139,32 @@ fn spell_exam(course: &Course, page: LessonId, pool: &Pool) -> ExamSpelling {
     }
 }
 
-/// Spells what a lesson names as seen from another page. Terms are not linked: an exam gives no definitions.
-fn spell_quoted(course: &Course, id: LessonId, page: LessonId) -> Spelled {
-    let mut uses = spell_uses(course, id, page);
+/// Spells what another lesson names as seen from this page. Terms are not linked: an exam gives no definitions.
+fn spell_quoted<'a>(course: &Sight<'a>, id: LessonId) -> Spelled<'a> {
+    let mut uses = spell_uses(course, course.quoted(id), course.resolved_of(id));
     for used in &mut uses {
         if let Spelling::Page { term, .. } = used {
             *term = None;
         }
     }
-    Spelled { uses, questions: course.questions[id as usize].clone(), ..Spelled::default() }
+    Spelled { uses, questions: course.identities_of(id), ..Spelled::default() }
 }
 
 /// The id under which the definition of a term stands on the pages that use it. No heading's id has a colon.
-pub fn definition_id(course: &Course, term: LessonId) -> String {
+pub fn definition_id(course: &Sight<'_>, term: LessonId) -> String {
     let address = course.address(term).as_str();
     let name = address.strip_suffix(".html").unwrap_or(address);
     format!("def:{}", name.strip_prefix("glossary/").unwrap_or(name).replace('/', ":"))
 }
 
-fn spell_term(course: &Course, term: LessonId) -> TermSpelling {
+fn spell_term(course: &Sight<'_>, term: LessonId) -> TermSpelling {
     let has_definition = course.lesson(term).definition().is_some();
     TermSpelling { definition: has_definition.then(|| definition_id(course, term)) }
 }
 
-fn spell_terms(course: &Course, id: LessonId) -> Vec<TermLink> {
-    let here = course.address(id);
-    let links = course.recognised[id as usize].links.iter();
+fn spell_terms(course: &Sight<'_>) -> Vec<TermLink> {
+    let here = course.here();
+    let links = course.recognised().links.iter();
     links
         .map(|found| {
             let term = course.term(found.term);
@@ -176,31 +178,27 @@ fn spell_terms(course: &Course, id: LessonId) -> Vec<TermLink> {
         .collect()
 }
 
-/// Spells the uses of a lesson as seen from a page, its own or another.
-fn spell_uses(course: &Course, id: LessonId, page_id: LessonId) -> Vec<Spelling> {
-    let here = course.address(page_id);
-    let lesson = course.lesson(id);
-    let targets = &course.resolved[id as usize].targets;
-    lesson
-        .uses
-        .iter()
-        .zip(targets)
+/// Spells the uses of a lesson, the page's own or one that it quotes, as seen from the page.
+fn spell_uses(course: &Sight<'_>, lesson: &Lesson, resolved: &Resolved) -> Vec<Spelling> {
+    let (id, here) = (course.id(), course.here());
+    let uses = lesson.uses.iter();
+    uses.zip(&resolved.targets)
         .map(|(used, target)| match target {
             Target::Lesson { lesson: to, anchor } | Target::Term { term: to, anchor } => {
                 let page = course.lesson(*to);
                 let href = match anchor {
-                    Some(anchor) if *to == page_id => with_anchor(String::new(), Some(anchor)),
+                    Some(anchor) if *to == id => with_anchor(String::new(), Some(anchor)),
                     anchor => with_anchor(here.href_to(course.address(*to)), anchor.as_deref()),
                 };
-                let title = &course.placement(*to).title;
+                let title = course.title_of(*to);
                 let text = link_text(used, page, title, anchor.as_deref());
                 // A page does not explain itself.
-                let is_term = page.role == Role::Term && *to != id;
+                let is_term = page.role() == Role::Term && *to != id;
                 let term = is_term.then(|| spell_term(course, *to));
                 Spelling::Page { href, text, term }
             }
             Target::Asset { asset, anchor } => {
-                let placed = &course.assets[*asset as usize];
+                let placed = course.asset(*asset);
                 Spelling::Asset {
                     href: with_anchor(here.href_to(&placed.address), anchor.as_deref()),
                     size: placed.asset.size,
@@ -223,24 +221,22 @@ fn with_anchor(mut href: String, anchor: Option<&str>) -> String {
 
 /// What `[[name]]` shows: the name itself where it is one that people read, so that `[[outcomes]]` stays as it is in a
 /// sentence; the title where a slug or a path was written; and the heading that an anchor leads to.
-fn link_text(used: &Use, page: &Lesson, title: &str, anchor: Option<&str>) -> String {
+fn link_text(used: &Use, page: Neighbour<'_>, title: &str, anchor: Option<&str>) -> String {
     if !is_name(used) {
         return String::new();
     }
     let name = used.text.split('#').next().unwrap_or_default().trim();
     let key = name_key(name);
-    let is_term = page.role == Role::Term;
-    let aliases = page.front.aliases.iter().filter(|_| is_term);
+    let is_term = page.role() == Role::Term;
+    let aliases = page.aliases().filter(|_| is_term);
     let is_title = name_key(title) == key
-        || name_key(&page.title) == key
-        || aliases.into_iter().any(|alias| name_key(&alias.value) == key);
+        || name_key(page.title()) == key
+        || aliases.into_iter().any(|alias| name_key(alias) == key);
     // What names a term and is neither its slug nor a path is one of its regular forms.
-    let is_slug = name.contains('/') || file_slug(name) == file_slug(stem(page.path.file_name()));
+    let is_slug = name.contains('/') || file_slug(name) == file_slug(stem(page.file_name()));
     let is_readable = is_title || (is_term && !is_slug);
     let shown = if is_readable { name } else { title };
-    let heading = anchor.and_then(|anchor| {
-        page.headings.iter().find(|heading| *heading.id == *anchor).map(|heading| &*heading.text)
-    });
+    let heading = anchor.and_then(|anchor| page.heading(anchor));
     match heading {
         Some(heading) if name.is_empty() => heading.to_owned(),
         Some(heading) => format!("{shown}: {heading}"),

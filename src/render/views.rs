@@ -133,6 +133,26 @@ pub struct LetterView {
     pub terms: Vec<GlossaryEntryView>,
 }
 
+/// The body of a page. Its text is made when the page is rendered; until then it is known by what it is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// The hash of the lesson and its spellings.
+    pub key: u128,
+    pub html: String,
+}
+
+impl std::hash::Hash for Body {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u128(self.key);
+    }
+}
+
+impl Serialize for Body {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.html)
+    }
+}
+
 /// What `{{ page.… }}` offers.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct PageView {
@@ -162,7 +182,7 @@ pub struct PageView {
     /// The page's own headings.
     pub contents: Vec<HeadingView>,
     /// HTML.
-    pub body: std::sync::Arc<str>,
+    pub body: Body,
     pub objectives: Vec<String>,
     pub prerequisites: Vec<LinkView>,
     pub minutes: Option<u32>,

@@ -32,7 +32,7 @@ impl<'a> Plan<'a> {
     pub fn new(bundle: &'a Bundle, site: &'a Path, tree: &'a Tree) -> Result<Self> {
         let folders: BTreeSet<&str> =
             bundle.files.keys().flat_map(|path| folders_above(path)).collect();
-        if let Some(path) = bundle.files.keys().find(|path| folders.contains(path.as_str())) {
+        if let Some(path) = bundle.files.keys().find(|path| folders.contains(path)) {
             return Err(Error::AlreadyThere { path: at(&tree.root, path) });
         }
         refuse_overwriting(bundle, &folders, tree)?;

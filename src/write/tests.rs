@@ -602,11 +602,10 @@ fn two_builds_at_once_leave_one_whole_site() {
         let names: Vec<String> =
             (0..40).map(|number| format!("{}/{number}.html", number % 4)).collect();
         let site = |build: &str, round: usize| {
-            let mut files = bundle(&[(&*format!("only-{build}.html"), build)]);
-            files.files.extend(
-                names.iter().map(|name| (name.clone(), Output::text(format!("{build}{round}")))),
-            );
-            files
+            let own = (format!("only-{build}.html"), Output::text(build));
+            let shared = names.iter();
+            let shared = shared.map(|name| (name.clone(), Output::text(format!("{build}{round}"))));
+            Bundle { files: shared.chain([own]).collect() }
         };
         std::thread::scope(|scope| {
             for (way, build) in ways.into_iter().zip(["one", "two"]) {

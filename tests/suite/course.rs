@@ -151,7 +151,7 @@ struct Page {
 
 fn pages(bundle: &Bundle) -> BTreeMap<&str, Page> {
     let paths = bundle.files.keys().filter(|path| path.ends_with(".html"));
-    let texts = paths.filter_map(|path| Some((path.as_str(), bundle.text(path)?)));
+    let texts = paths.filter_map(|path| Some((path, bundle.text(path)?)));
     texts.map(|(path, html)| (path, read(html))).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Questions into the tree: a fence `quiz` becomes a question with its parts, and what it means beside it.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 use super::{Builder, options};
@@ -132,8 +134,11 @@ impl Builder<'_> {
     fn question(&mut self, fence: &Fence) -> Result<(), Box<Diagnostic>> {
         let attributes = self.attributes(fence);
         let resolve = |broken| self.defined_outside(broken);
-        let parser = Parser::new_with_broken_link_callback(&fence.text, options(), Some(resolve));
-        let events: Vec<Ev<'_>> = parser.into_offset_iter().collect();
+        let text = self.with_footnotes(&fence.text);
+        let parser = Parser::new_with_broken_link_callback(&text, options(), Some(resolve));
+        let events = parser.into_offset_iter();
+        let events: Vec<Ev<'_>> =
+            events.filter(|(_, range)| range.start < fence.text.len()).collect();
         let shape = shape::find(&fence.text, events, attributes.kind);
         let first_line = self.first_line_of(fence);
         let shape = shape.map_err(|fault| {
@@ -152,6 +157,22 @@ impl Builder<'_> {
         }
         self.write(fence, shape, attributes, first_line);
         Ok(())
+    }
+
+    /// The text with a stub for each footnote that it refers to and the lesson defines elsewhere: Markdown takes a
+    /// reference without a definition for text.
+    fn with_footnotes<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut whole = Cow::Borrowed(text);
+        for (at, _) in text.match_indices("[^") {
+            let Some(length) = text[at..].find(']') else { break };
+            let definition = format!("{}:", &text[at..=at + length]);
+            let is_elsewhere =
+                self.source.text.contains(&definition) && !text.contains(&definition);
+            if is_elsewhere && !definition.contains(char::is_whitespace) {
+                whole.to_mut().push_str(&format!("\n\n{definition} .\n"));
+            }
+        }
+        whole
     }
 
     /// What a reference in a question means that is defined elsewhere in the lesson.

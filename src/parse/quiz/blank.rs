@@ -28,7 +28,11 @@ pub fn parse(text: &str) -> Result<Blank, Fault> {
 
 /// The parts between bars; `\|`, as in a table, separates as well.
 fn alternatives(text: &str) -> impl Iterator<Item = &str> {
-    text.split('|').map(|part| part.strip_suffix('\\').unwrap_or(part))
+    let bars = text.matches('|').count();
+    text.split('|').enumerate().map(move |(index, part)| match part.strip_suffix('\\') {
+        Some(part) if index < bars => part,
+        _ => part,
+    })
 }
 
 /// `42`, `3.14 ± 0.01`, `10..20`.
@@ -75,6 +79,7 @@ mod tests {
             |answers: &[&str]| Ok(Blank::Text(answers.iter().map(|a| (*a).into()).collect()));
         assert_eq!(parse(" 1|one | first"), texts(&["1", "one", "first"]));
         assert_eq!(parse("== 1"), texts(&["== 1"]));
+        assert_eq!(parse(r"a\|b\"), texts(&["a", r"b\"]));
         let near = |number, tolerance| Ok(Blank::Number(NumberRange::Near { number, tolerance }));
         assert_eq!(parse("= 42"), near(42.0, 0.0));
         assert_eq!(parse("=9.81 ± 0.01"), near(9.81, 0.01));

@@ -10,9 +10,8 @@ use super::code::{fence, lines};
 
 pub const OPENING: &str = "<quiz>";
 pub const CLOSING: &str = "</quiz>";
-/// Stand in for the tags: as long as these, and unlikely to stand in a question.
-const FENCE_OPENS: &str = "~~~~~q";
-const FENCE_CLOSES: &str = "~~~~~~~";
+/// Stand in for the tags: as long as these. The second where a question has a fence that would close the first.
+const FENCES: [(&str, &str); 2] = [("~~~~~q", "~~~~~~~"), ("`````q", "```````")];
 
 /// A text in which fences stand for the tags, and the tags that are never closed.
 pub struct Fenced<'a> {
@@ -48,9 +47,12 @@ pub fn fenced(text: &str) -> Fenced<'_> {
         match (&opened, written) {
             (None, OPENING) => opened = Some(start..start + OPENING.len()),
             (Some(opening), CLOSING) => {
+                let is_closed_inside = lines(&text[opening.end..start])
+                    .any(|(_, line)| line.trim_start().starts_with("~~~~~"));
+                let (opens, closes) = FENCES[usize::from(is_closed_inside)];
                 let text = fenced.text.to_mut();
-                text.replace_range(opening.clone(), FENCE_OPENS);
-                text.replace_range(start..start + CLOSING.len(), FENCE_CLOSES);
+                text.replace_range(opening.clone(), opens);
+                text.replace_range(start..start + CLOSING.len(), closes);
                 opened = None;
             }
             // The one before was never closed: this begins anew.

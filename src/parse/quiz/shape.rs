@@ -85,10 +85,13 @@ pub fn find<'t>(
     let numbers = first(|block| *block == Block::Numbers);
     let table = first(|block| matches!(block, Block::Table(_)));
     let pairs = first(|block| *block == Block::Table(2));
+    // What begins with `=` between double brackets is no name: such a table is to be filled in.
+    let has_number =
+        |at: usize| events[blocks[at].1.clone()].iter().any(|(event, _)| is_number(event));
     let kind = asked.or(match (tasks, numbers, pairs) {
         (Some(_), _, _) => Some(Asked::Single),
         (None, Some(_), _) => Some(Asked::Order),
-        (None, None, Some(_)) => Some(Asked::Match),
+        (None, None, Some(pairs)) if !has_number(pairs) => Some(Asked::Match),
         _ => None,
     });
     let (at, kind) = match kind {
@@ -360,11 +363,22 @@ fn choice_items<'t>(
     for (block, range) in blocks {
         let inside = &events[range.clone()];
         match (block, all.last_mut()) {
-            (Block::Quote, Some(item)) => item.feedback.push(unwrapped(inside)),
+            (Block::Quote, Some(item)) => item.feedback.push(feedback(text, inside)),
             _ => all.extend(items(text, inside)),
         }
     }
     all
+}
+
+/// What a quotation under an option says; a callout stays one.
+fn feedback<'t>(text: &str, quotation: &[Ev<'t>]) -> (Range<usize>, Vec<Ev<'t>>) {
+    let first = quotation.iter().find(|(event, _)| matches!(event, Event::Text(_)));
+    match first {
+        Some((_, range)) if text[range.start..].starts_with("[!") => {
+            (quotation[0].1.clone(), quotation.to_vec())
+        }
+        _ => unwrapped(quotation),
+    }
 }
 
 /// What stands inside of a block, with the block's bytes.
@@ -396,7 +410,9 @@ fn item<'t>(text: &str, events: &[Ev<'t>]) -> Item<'t> {
     while at + 1 < events.len() {
         let end = block_end(events, at);
         match &events[at].0 {
-            Event::Start(Tag::BlockQuote(_)) => item.feedback.push(unwrapped(&events[at..end])),
+            Event::Start(Tag::BlockQuote(_)) => {
+                item.feedback.push(feedback(text, &events[at..end]))
+            }
             Event::TaskListMarker(ticked) => item.ticked = Some(*ticked),
             _ => item.content.extend_from_slice(&events[at..end]),
         }
@@ -459,8 +475,18 @@ pub fn is_blank(event: &Event<'_>) -> bool {
     use pulldown_cmark::LinkType;
     match event {
         // `[[!…]]` exempts a term here as everywhere.
-        Event::Start(Tag::Link { link_type: LinkType::WikiLink { has_pothole }, dest_url, .. }) => {
-            *has_pothole || !dest_url.starts_with('!')
+        Event::Start(Tag::Link {
+            link_type: LinkType::WikiLink { has_pothole }, dest_url, ..
+        }) => *has_pothole || !dest_url.starts_with('!'),
+        _ => false,
+    }
+}
+
+/// Whether a blank for a number begins.
+fn is_number(event: &Event<'_>) -> bool {
+    match event {
+        Event::Start(Tag::Link { dest_url, .. }) => {
+            is_blank(event) && dest_url.trim_start().starts_with('=')
         }
         _ => false,
     }
@@ -468,23 +494,32 @@ pub fn is_blank(event: &Event<'_>) -> bool {
 
 /// Where a blank stands in which nothing is: Markdown has no link without a name and leaves it as text.
 pub fn empty_blank(events: &[Ev<'_>]) -> Option<Range<usize>> {
-    let mut text = String::new();
-    let mut start = 0;
-    for (event, range) in events {
-        let Event::Text(part) = event else {
-            text.clear();
-            continue;
-        };
-        if text.is_empty() {
-            start = range.start;
+    let is_text = |(event, _): &Ev<'_>| matches!(event, Event::Text(_));
+    let runs = events.chunk_by(|a, b| is_text(a) && is_text(b));
+    runs.filter(|run| is_text(&run[0])).find_map(|run| {
+        let text: String = run.iter().filter_map(|(event, _)| text_of(event)).collect();
+        let gap = empty_brackets(&text)?;
+        let start = run[0].1.start;
+        Some(start + gap.start..start + gap.end)
+    })
+}
+
+fn text_of<'e>(event: &'e Event<'_>) -> Option<&'e str> {
+    match event {
+        Event::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The first `[[` and `]]` with nothing but white space between them.
+fn empty_brackets(text: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    for (close, _) in text.match_indices("]]") {
+        let before = text[from..close].trim_end();
+        if before.ends_with("[[") {
+            return Some(from + before.len() - 2..close + 2);
         }
-        text.push_str(part);
-        if let Some(open) = text.find("[[")
-            && let Some(length) = text[open..].find("]]")
-            && text[open + 2..open + length].trim().is_empty()
-        {
-            return Some(start + open..start + open + length + 2);
-        }
+        from = close + 1;
     }
     None
 }

@@ -46,8 +46,12 @@ impl Writer<'_> {
         self.asked.number += 1;
         self.asked.current = index;
         self.start_question(question);
+        let points = match question.points {
+            1 => String::new(),
+            points => format!(" <span class=\"quiz-points\">{points} points</span>"),
+        };
         self.line(&format!(
-            "<p class=\"quiz-number\" id=\"{0}.number\">Question {1}</p>",
+            "<p class=\"quiz-number\" id=\"{0}.number\">Question {1}{points}</p>",
             self.question_id(),
             self.asked.number
         ));
@@ -153,9 +157,7 @@ impl Writer<'_> {
             let key = short(option.key);
             let right = if option.is_right { " data-right" } else { "" };
             self.on_new_line(&format!("<li data-option=\"{key}\"{right}>"));
-            let input = format!(
-                "<input type=\"{control}\" name=\"{name}\" value=\"{key}\" autocomplete=\"off\""
-            );
+            let input = format!("<input type=\"{control}\" name=\"{name}\" value=\"{key}\"");
             match self.line_of(option.node) {
                 Some((start, end)) => {
                     self.out.push_str(&format!("<label>{input}> <span class=\"quiz-text\">"));
@@ -506,7 +508,7 @@ impl Writer<'_> {
     // Exams.
 
     /// Writes an exam: all that it draws from. A script draws; without one a learner has them all.
-    pub(super) fn exam(&mut self, exam: &ExamSpelling) {
+    pub(super) fn exam(&mut self, exam: &ExamSpelling<'_>) {
         self.on_new_line("<section class=\"exam\"");
         self.attribute("data-exam", &exam.key);
         self.attribute("data-draw", &exam.draw.to_string());
@@ -517,6 +519,7 @@ impl Writer<'_> {
         self.out.push_str(">\n");
         let count = exam.questions.len();
         let drawn = match exam.draw {
+            1 if count == 1 => "The exam has one question.".to_owned(),
             draw if draw == count => format!("The exam has {count} questions."),
             draw => format!("The exam draws {draw} of these {count} questions."),
         };
@@ -526,6 +529,7 @@ impl Writer<'_> {
             time.unwrap_or_default(),
             exam.pass
         ));
+        self.line("<h2 class=\"visually-hidden\">Questions</h2>");
         for quoted in &exam.questions {
             self.quoted(quoted);
         }
@@ -533,8 +537,8 @@ impl Writer<'_> {
     }
 
     /// Writes a question of another lesson.
-    fn quoted(&mut self, quoted: &Quoted) {
-        let mut writer = Writer::new(&quoted.lesson, &quoted.spelled);
+    fn quoted(&mut self, quoted: &Quoted<'_>) {
+        let mut writer = Writer::new(quoted.lesson, &quoted.spelled);
         writer.is_quoted = true;
         writer.out = std::mem::take(&mut self.out);
         writer.asked.number = self.asked.number;

@@ -1,0 +1,304 @@
+//! Sight: the course as one page sees it.
+//!
+//! A page sees its own lesson and place in full, what all pages share, and of other lessons and units what they show. It
+//! leaves a note of each that it looks at, so that `session` can keep the page while they stay as they are. There is no
+//! other way to the course from here: nothing can be looked at without a note.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use ahash::AHashSet;
+
+use crate::address::Address;
+use crate::config::Config;
+use crate::course::{
+    AssetId, Course, Identity, Item, Layout, LessonId, Letter, Mention, PlacedAsset, Placement,
+    Pool, Resolved, Unit, UnitId,
+};
+use crate::glossary::TermId;
+use crate::interface::{Interface, Neighbour};
+use crate::lesson::Lesson;
+use crate::link::asset_identity;
+use crate::memo::{key, key_of, key_of_all};
+use crate::recognise::Recognised;
+
+/// The course as one page sees it. See the module.
+pub struct Sight<'a> {
+    course: &'a Course<'a>,
+    id: LessonId,
+    seen: RefCell<Vec<u64>>,
+}
+
+impl<'a> Sight<'a> {
+    pub fn new(course: &'a Course<'a>, id: LessonId) -> Self {
+        Self { course, id, seen: RefCell::default() }
+    }
+
+    /// What the page has looked at, by identity; sorted.
+    pub fn seen(self) -> Box<[u64]> {
+        let mut seen = self.seen.into_inner();
+        seen.sort_unstable();
+        seen.dedup();
+        seen.into()
+    }
+
+    // The page itself; [`own_key`] covers it.
+
+    pub fn id(&self) -> LessonId {
+        self.id
+    }
+
+    pub fn own(&self) -> &'a Lesson {
+        self.course.lesson(self.id)
+    }
+
+    pub fn here(&self) -> &'a Address {
+        self.course.address(self.id)
+    }
+
+    /// Where the page stands.
+    pub fn placement(&self) -> &'a Placement {
+        self.course.placement(self.id)
+    }
+
+    pub fn resolved(&self) -> &'a Resolved {
+        &self.course.resolved[self.id as usize]
+    }
+
+    pub fn recognised(&self) -> &'a Recognised {
+        &self.course.recognised[self.id as usize]
+    }
+
+    /// The lesson that a recognised term is written in.
+    pub fn term(&self, term: TermId) -> LessonId {
+        self.course.term(term)
+    }
+
+    pub fn mentions(&self) -> &'a [Mention] {
+        &self.course.mentions[self.id as usize]
+    }
+
+    /// The lesson that teaches this term.
+    pub fn taught_in(&self) -> Option<LessonId> {
+        self.course.taught_in.get(&self.id).copied()
+    }
+
+    /// What the page's own questions are known by.
+    pub fn identities(&self) -> &'a [Identity] {
+        self.identities_of(self.id)
+    }
+
+    /// What the page draws from, where it is an exam.
+    pub fn exam(&self) -> Option<&'a Pool> {
+        self.course.questions.exams.get(&self.id)
+    }
+
+    // The lessons that an exam quotes, in full; [`own_keys`] covers these as well.
+
+    pub fn quoted(&self, id: LessonId) -> &'a Lesson {
+        self.course.lesson(id)
+    }
+
+    pub fn resolved_of(&self, id: LessonId) -> &'a Resolved {
+        &self.course.resolved[id as usize]
+    }
+
+    pub fn identities_of(&self, id: LessonId) -> &'a [Identity] {
+        &self.course.questions.identities[id as usize]
+    }
+
+    // What all pages share; [`shared_key`] covers it.
+
+    pub fn config(&self) -> &'a Config {
+        self.course.config
+    }
+
+    pub fn title(&self) -> &'a str {
+        &self.course.layout.title
+    }
+
+    pub fn home(&self) -> LessonId {
+        self.course.layout.home()
+    }
+
+    pub fn glossary(&self) -> Option<LessonId> {
+        self.course.layout.glossary
+    }
+
+    pub fn letters(&self) -> &'a [Letter] {
+        &self.course.layout.letters
+    }
+
+    /// The place of a term in the alphabet.
+    pub fn alphabetical(&self, term: LessonId) -> usize {
+        self.course.layout.alphabetical[&term]
+    }
+
+    /// Whether the home page lists lessons and not only units.
+    pub fn lists_lessons(&self) -> bool {
+        lists_lessons(self.course.layout)
+    }
+
+    // Others; a note is left of each.
+
+    pub fn lesson(&self, id: LessonId) -> Neighbour<'a> {
+        self.look_at(id);
+        Neighbour::new(self.course.lesson(id))
+    }
+
+    pub fn address(&self, id: LessonId) -> &'a Address {
+        self.look_at(id);
+        self.course.address(id)
+    }
+
+    /// What the navigation calls a lesson.
+    pub fn title_of(&self, id: LessonId) -> &'a str {
+        self.look_at(id);
+        &self.course.placement(id).title
+    }
+
+    pub fn unit(&self, id: UnitId) -> &'a Unit {
+        self.seen.borrow_mut().push(unit_identity(self.course.layout, id));
+        self.course.unit(id)
+    }
+
+    pub fn asset(&self, id: AssetId) -> &'a PlacedAsset {
+        let placed = &self.course.layout.assets[id as usize];
+        self.seen.borrow_mut().push(asset_identity(&placed.asset));
+        placed
+    }
+
+    /// The units around the page, the outermost first; neither the course nor the page's own unit among them.
+    pub fn units_around(&self) -> Vec<UnitId> {
+        let mut around = Vec::new();
+        let mut unit = Some(self.placement().unit);
+        while let Some(id) = unit.filter(|id| *id != 0) {
+            if self.unit(id).page != self.id {
+                around.push(id);
+            }
+            unit = self.unit(id).parent;
+        }
+        around.reverse();
+        around
+    }
+
+    fn look_at(&self, id: LessonId) {
+        self.seen.borrow_mut().push(self.course.layout.identities[id as usize]);
+    }
+}
+
+/// Up to how many lessons the home page lists them all; beyond, it lists the units.
+const HOME_LISTS_LESSONS: usize = 500;
+
+fn lists_lessons(layout: &Layout) -> bool {
+    layout.placements.len() <= HOME_LISTS_LESSONS
+}
+
+fn unit_identity(layout: &Layout, id: UnitId) -> u64 {
+    // Its page is known by another.
+    !layout.identities[layout.units[id as usize].page as usize]
+}
+
+/// The keys of all that pages see of themselves, of their places and of what they share, in the order of the lessons.
+/// `shared` is the key of the settings, the site's view and the theme.
+pub fn own_keys(
+    course: &Course<'_>,
+    shared: u128,
+    hashes: &[u128],
+    mention_marks: &[u128],
+) -> Vec<u128> {
+    let layout = course.layout;
+    let taught = |id: usize| {
+        let lesson = course.taught_in.get(&(id as LessonId));
+        lesson.map_or(0, |lesson| u128::from(layout.identities[*lesson as usize]))
+    };
+    let teaches = !course.taught_in.is_empty();
+    let shared = key([shared, shared_key(layout)]);
+    let keys = (0..course.lessons.len()).map(|id| {
+        key([
+            shared,
+            hashes[id],
+            course.resolved[id].mark,
+            course.recognised[id].mark,
+            mention_marks[id],
+            layout.marks[id],
+            if teaches { taught(id) } else { 0 },
+            key_of_questions(course, hashes, id),
+        ])
+    });
+    keys.collect()
+}
+
+/// The key of what a page's questions are known by, and of all that it quotes as an exam.
+fn key_of_questions(course: &Course<'_>, hashes: &[u128], id: usize) -> u128 {
+    let own = course.questions.marks[id];
+    let Some(exam) = course.questions.exams.get(&(id as LessonId)) else { return own };
+    let Pool { pool, draw, minutes, pass } = exam;
+    let quoted = pool.iter().map(|(lesson, question)| {
+        let at = *lesson as usize;
+        let known_by = course.questions.marks[at];
+        key([hashes[at], course.resolved[at].mark, known_by, u128::from(*question)])
+    });
+    key([own, key_of_all(quoted), key_of(&(draw, minutes, pass))])
+}
+
+/// The key of what all pages share and no template sees as such.
+fn shared_key(layout: &Layout) -> u128 {
+    key([layout.shared, lists_lessons(layout).into()])
+}
+
+/// All that pages can look at beside themselves: each with the hash of what it shows.
+#[derive(Default)]
+pub struct Surroundings {
+    shown: Vec<(u64, u128)>,
+}
+
+impl Surroundings {
+    /// `interfaces` are those of the lessons, by number.
+    pub fn new(course: &Course<'_>, interfaces: &[Interface]) -> Self {
+        let layout = course.layout;
+        let faces = interfaces.iter().zip(&layout.faces).zip(&layout.identities);
+        let lessons = faces.map(|((Interface { names, shown, .. }, face), identity)| {
+            (*identity, key([*names, *shown, *face]))
+        });
+        let units = (0..layout.units.len()).map(|id| id as UnitId);
+        let units = units.map(|id| (unit_identity(layout, id), unit_mark(layout, id)));
+        let assets = layout.assets.iter();
+        let assets = assets.map(|placed| {
+            (asset_identity(&placed.asset), key_of(&(&placed.address, &placed.asset)))
+        });
+        Self { shown: lessons.chain(units).chain(assets).collect() }
+    }
+
+    fn identities(&self) -> impl Iterator<Item = u64> {
+        self.shown.iter().map(|(identity, _)| *identity)
+    }
+
+    /// What shows something else than before, or was not there.
+    pub fn changed_since(&self, before: &Self) -> AHashSet<u64> {
+        let is_same_list = self.shown.len() == before.shown.len();
+        if is_same_list && self.identities().eq(before.identities()) {
+            let pairs = self.shown.iter().zip(&before.shown);
+            return pairs.filter(|(now, then)| now != then).map(|(now, _)| now.0).collect();
+        }
+        let known: HashMap<u64, u128> = before.shown.iter().copied().collect();
+        let changed = self.shown.iter().filter(|(id, mark)| known.get(id) != Some(mark));
+        let mut changed: AHashSet<u64> = changed.map(|(identity, _)| *identity).collect();
+        // What has gone is no longer what it was either.
+        let now: AHashSet<u64> = self.identities().collect();
+        changed.extend(before.identities().filter(|identity| !now.contains(identity)));
+        changed
+    }
+}
+
+fn unit_mark(layout: &Layout, id: UnitId) -> u128 {
+    let identity = |id: &LessonId| layout.identities[*id as usize];
+    let Unit { page, parent, items } = &layout.units[id as usize];
+    let items = items.iter().map(|item| match item {
+        Item::Unit(unit) => (unit_identity(layout, *unit), None),
+        Item::Lesson(lesson) => (identity(lesson), None),
+        Item::Part(title) => (0, Some(title)),
+    });
+    let parent = parent.map(|parent| unit_identity(layout, parent));
+    key_of(&(identity(page), parent, items.collect::<Vec<_>>()))
+}

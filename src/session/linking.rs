@@ -1,0 +1,261 @@
+//! Linking: remembers what follows from lessons standing side by side.
+//!
+//! The index is made again when a name changes; a lesson is resolved again when the index, its own text or an anchor that
+//! it leads to does.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::reading::{Text, Texts};
+use super::{Counts, Settings};
+use crate::config::TermLinks;
+use crate::course::{Course, LessonId, Questions, Resolved};
+use crate::diagnostic::Diagnostic;
+use crate::glossary::Glossary;
+use crate::interface::Interface;
+use crate::language::Language;
+use crate::lesson::Lesson;
+use crate::link::{self, Asked, Clashes, Index, Member, Mentions, Resolver, Said, Site};
+use crate::memo::{Memo, One, key, key_of, key_of_all};
+use crate::recognise::{Recognised, recognise};
+use crate::source::Sources;
+
+/// Everything between the lessons and their pages.
+#[derive(Default)]
+pub struct Linking {
+    index: One<Index>,
+    glossary: One<(Glossary, Clashes)>,
+    recognised: Memo<Recognised>,
+    resolved: Memo<Resolved>,
+    /// Of the lessons by number, as they were when the names were resolved.
+    interfaces: Vec<Interface>,
+    said: Memo<Said>,
+    mentions: Mentions,
+    asked: One<Asked>,
+    circular: Memo<Option<Diagnostic>>,
+    early: Memo<Arc<[Diagnostic]>>,
+}
+
+/// The lessons by number, the implied ones among them.
+pub struct Numbered<'a> {
+    pub lessons: Vec<&'a Lesson>,
+    pub hashes: Vec<u128>,
+    pub interfaces: Vec<Interface>,
+}
+
+/// A course with the keys of its parts.
+pub struct Linked<'a> {
+    pub index: &'a Index,
+    pub index_key: u128,
+    pub is_new_index: bool,
+    pub numbered: Numbered<'a>,
+    pub resolved: &'a [Resolved],
+    pub recognised: &'a [Recognised],
+    pub mentions: &'a Mentions,
+    pub taught_in: HashMap<LessonId, LessonId>,
+    pub questions: &'a Questions,
+}
+
+impl<'a> Linked<'a> {
+    pub fn course<'b>(&'b self, settings: &'b Settings) -> Course<'b> {
+        Course {
+            config: &settings.config,
+            layout: &self.index.layout,
+            lessons: &self.numbered.lessons,
+            resolved: self.resolved,
+            recognised: self.recognised,
+            mentions: &self.mentions.by_lesson,
+            taught_in: &self.taught_in,
+            questions: self.questions,
+        }
+    }
+}
+
+impl Linking {
+    /// Links the lessons, as far as it is not remembered.
+    pub fn link<'a>(
+        &'a mut self,
+        sources: &Sources,
+        settings: &Settings,
+        texts: &Texts<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+        counts: &mut Counts,
+    ) -> Linked<'a> {
+        let index_key = index_key(sources, settings, texts);
+        let (index, is_new_index) =
+            self.index.get(index_key, || make_index(sources, settings, texts));
+        let layout = &index.layout;
+        let numbered = Numbered::new(index, texts);
+        let Numbered { lessons, hashes, interfaces } = &numbered;
+        let has_file = |id: &&usize| !lessons[**id].is_implied;
+
+        let language = Language::of_tag(&settings.config.language);
+        let key_of_terms = glossary_key(&numbered, &layout.recognisable, language);
+        let ((glossary, clashes), _) =
+            self.glossary.get(key_of_terms, || make_glossary(&numbered, language));
+        let rule = settings.config.term_links;
+        let keys = recognition_keys(&numbered, glossary, rule);
+        let made = self.recognised.fill(keys, |id, _| recognise(lessons[id], glossary, rule));
+        counts.recognised = made.iter().filter(has_file).count();
+
+        if !is_new_index {
+            forget_what_saw_others(&mut self.resolved, &self.interfaces, interfaces);
+        }
+        self.interfaces.clone_from(interfaces);
+        let drafts: Vec<_> = texts.drafts.iter().map(|draft| draft.lesson).collect();
+        let resolver =
+            Resolver { lessons, drafts: &drafts, assets: &sources.assets, index, glossary };
+        let names = key([index_key, glossary.hash]);
+        let keys = hashes.iter().map(|hash| key([*hash, names])).collect();
+        let made = self.resolved.fill(keys, |id, _| resolver.resolve(id as LessonId));
+        counts.resolved = made.iter().filter(has_file).count();
+        counts.indexed = is_new_index.into();
+
+        let (resolved, recognised) = (self.resolved.values(), self.recognised.values());
+        let keys = self.resolved.keys().iter().zip(self.recognised.keys());
+        let keys = keys.map(|(resolved, recognised)| key([*resolved, *recognised])).collect();
+        self.said.fill(keys, |id, _| {
+            link::said(id as LessonId, lessons[id], &resolved[id], &recognised[id], layout)
+        });
+        if is_new_index {
+            // The numbers mean others now.
+            self.mentions.forget(lessons.len());
+        }
+        self.mentions.listen(self.said.values(), layout);
+
+        let key_of_questions = questions_key(&numbered);
+        let key_of_questions = key([index_key, key_of_terms, key_of_questions]);
+        let pass = settings.config.pass;
+        let (asked, _) =
+            self.asked.get(key_of_questions, || Asked::new(lessons, index, glossary, pass));
+        asked.report(lessons, diagnostics);
+
+        let linked = Linked {
+            index,
+            index_key,
+            is_new_index,
+            resolved,
+            recognised,
+            mentions: &self.mentions,
+            taught_in: link::taught_in(resolved, &layout.reading_order),
+            questions: &asked.questions,
+            numbered,
+        };
+        diagnostics.extend(index.diagnostics.iter().cloned());
+        diagnostics.extend(resolved.iter().flat_map(|resolved| &resolved.diagnostics).cloned());
+        diagnostics.extend(clashes.diagnostics.iter().cloned());
+        let course = linked.course(settings);
+        link::unused_terms(&course, clashes, diagnostics);
+        check_definitions(&mut self.circular, &linked, glossary, diagnostics);
+        check_order(&mut self.early, &linked, &course, self.recognised.keys(), diagnostics);
+        linked
+    }
+}
+
+impl<'a> Numbered<'a> {
+    fn new(index: &'a Index, texts: &Texts<'a>) -> Self {
+        let count = index.members().len();
+        let mut numbered = Self {
+            lessons: Vec::with_capacity(count),
+            hashes: Vec::with_capacity(count),
+            interfaces: Vec::with_capacity(count),
+        };
+        for member in index.members() {
+            let Text { lesson, hash, interface } = match member {
+                Member::Written(at) => texts.published[*at],
+                Member::Implied(at) => {
+                    let (lesson, interface) = &index.implied()[*at];
+                    Text { lesson, hash: lesson.hash, interface: *interface }
+                }
+            };
+            numbered.lessons.push(lesson);
+            numbered.hashes.push(hash);
+            numbered.interfaces.push(interface);
+        }
+        numbered
+    }
+}
+
+/// The key of everything that the index is made from.
+fn index_key(sources: &Sources, settings: &Settings, texts: &Texts<'_>) -> u128 {
+    let names = |texts: &[Text<'_>]| key_of_all(texts.iter().map(|text| text.interface.names));
+    let folder = key_of(&(&sources.content, &sources.name));
+    let assets = key_of(&sources.assets);
+    key([settings.key, folder, assets, names(&texts.published), names(&texts.drafts)])
+}
+
+fn make_index(sources: &Sources, settings: &Settings, texts: &Texts<'_>) -> Index {
+    Index::new(&Site {
+        config: &settings.config,
+        content: &sources.content,
+        name: &sources.name,
+        lessons: &texts.published.iter().map(|text| text.lesson).collect::<Vec<_>>(),
+        drafts: &texts.drafts.iter().map(|text| text.lesson).collect::<Vec<_>>(),
+        assets: &sources.assets,
+    })
+}
+
+fn glossary_key(numbered: &Numbered<'_>, terms: &[LessonId], language: Language) -> u128 {
+    let interfaces = terms.iter().map(|id| numbered.interfaces[*id as usize]);
+    let terms = key_of_all(interfaces.flat_map(|Interface { names, shown, .. }| [names, shown]));
+    key([terms, key_of(&language)])
+}
+
+fn make_glossary(numbered: &Numbered<'_>, language: Language) -> (Glossary, Clashes) {
+    let glossary = Glossary::new(numbered.lessons.iter().copied(), language);
+    let clashes = Clashes::of(&glossary);
+    (glossary, clashes)
+}
+
+/// The key of all questions, and of what exams ask for.
+fn questions_key(numbered: &Numbered<'_>) -> u128 {
+    key_of_all(numbered.interfaces.iter().map(|interface| interface.questions))
+}
+
+/// A text is looked through again when it or the glossary's forms have changed.
+fn recognition_keys(numbered: &Numbered<'_>, glossary: &Glossary, rule: TermLinks) -> Vec<u128> {
+    let forms = key([glossary.hash, key_of(&rule)]);
+    numbered.hashes.iter().map(|hash| key([*hash, forms])).collect()
+}
+
+/// Forgets what was resolved of lessons that lead to anchors of others, where those show something else now.
+fn forget_what_saw_others(resolved: &mut Memo<Resolved>, then: &[Interface], now: &[Interface]) {
+    let changed: Vec<bool> = then.iter().zip(now).map(|(a, b)| a.shown != b.shown).collect();
+    if changed.contains(&true) {
+        resolved.forget(|resolved| resolved.seen.iter().any(|id| changed[*id as usize]));
+    }
+}
+
+fn check_definitions(
+    circular: &mut Memo<Option<Diagnostic>>,
+    linked: &Linked<'_>,
+    glossary: &Glossary,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Numbered { lessons, hashes, .. } = &linked.numbered;
+    let terms = &linked.index.layout.recognisable;
+    let keys = terms.iter().map(|id| key([hashes[*id as usize], glossary.hash])).collect();
+    circular.fill(keys, |term, _| {
+        link::circular_definition(term as u32, lessons[terms[term] as usize], glossary)
+    });
+    diagnostics.extend(circular.values().iter().flatten().cloned());
+}
+
+/// Looks for terms that are used before they are taught, where lessons say what they teach.
+fn check_order(
+    early: &mut Memo<Arc<[Diagnostic]>>,
+    linked: &Linked<'_>,
+    course: &Course<'_>,
+    recognition_keys: &[u128],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut keys = Vec::new();
+    if !linked.taught_in.is_empty() {
+        let mut taught: Vec<_> = linked.taught_in.iter().collect();
+        taught.sort_unstable();
+        let order = key([linked.index_key, key_of(&taught)]);
+        keys.extend(recognition_keys.iter().map(|recognised| key([*recognised, order])));
+    }
+    early.fill(keys, |id, _| link::early_terms(course, id as LessonId).into());
+    diagnostics.extend(early.values().iter().flat_map(|early| early.iter()).cloned());
+}

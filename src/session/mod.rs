@@ -1,0 +1,126 @@
+//! A session: one build after another, each remembering the work of the one before.
+//!
+//! The only state of the pipeline. It remembers by value: what was made of an input is found again under the hash of
+//! that input, so nothing can go stale and nobody has to say what changed. A clean build is the first build of a new
+//! session; there is no other way.
+
+mod linking;
+mod reading;
+mod rendering;
+
+use crate::bundle::{Bundle, Changes};
+use crate::config::{Config, with_trailing_slash};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::memo::key_of;
+use crate::parse;
+use crate::source::Sources;
+use linking::Linking;
+use reading::Reading;
+use rendering::Rendering;
+
+/// What a build is asked for beside its sources.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Drafts are published too.
+    pub drafts: bool,
+    /// Stands in for `base_url` of `site.toml`.
+    pub base_url: Option<String>,
+}
+
+/// What a build gives back.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// Shares with the bundle before what is the same in both.
+    pub bundle: Bundle,
+    /// In what the bundle differs from that of the session's build before; of the first build, everything.
+    pub changes: Changes,
+    /// Sorted by place; the site's own severities are in force.
+    pub diagnostics: Vec<Diagnostic>,
+    pub counts: Counts,
+}
+
+/// How much there was, and how much of it had to be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Pages of lessons, units and the home page that an author wrote.
+    pub lessons: usize,
+    pub terms: usize,
+    pub pages: usize,
+    /// Files that were parsed and not remembered.
+    pub parsed: usize,
+    /// Lessons in which terms were looked for, and not remembered.
+    pub recognised: usize,
+    /// 1 where the names of the course had to be indexed anew.
+    pub indexed: usize,
+    /// Lessons whose links and names were resolved, and not remembered.
+    pub resolved: usize,
+    /// Pages of which it was worked out what they show, and not remembered.
+    pub viewed: usize,
+    /// Pages that were rendered and not remembered.
+    pub rendered: usize,
+}
+
+impl Build {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}
+
+/// Remembers what was made of what. See the module.
+#[derive(Default)]
+pub struct Session {
+    reading: Reading,
+    linking: Linking,
+    rendering: Rendering,
+}
+
+/// A site's settings with the hash of what they were read from.
+struct Settings {
+    config: Config,
+    key: u128,
+}
+
+impl Session {
+    /// Builds a site: parse, link, render. Never fails; what is wrong with the sources is among the diagnostics.
+    pub fn build(&mut self, sources: &Sources, options: &Options) -> Build {
+        let mut counts = Counts::default();
+        let mut diagnostics = sources.diagnostics.clone();
+        let settings = configure(sources, options, &mut diagnostics);
+        let texts = self.reading.read(sources, options, &mut diagnostics, &mut counts);
+        let linked = self.linking.link(sources, &settings, &texts, &mut diagnostics, &mut counts);
+        let bundle =
+            self.rendering.render(sources, &settings, &linked, &mut diagnostics, &mut counts);
+        let (bundle, changes) = bundle;
+        Build { bundle, changes, diagnostics: settle(diagnostics, &settings.config), counts }
+    }
+}
+
+/// Reads `site.toml`, if there is one, and lets the command line have the last word.
+fn configure(sources: &Sources, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Settings {
+    let mut config = Config::default();
+    if let Some(source) = &sources.config {
+        let (read, reports) = parse::site(source);
+        config = read;
+        diagnostics.extend(reports);
+    }
+    if let Some(base_url) = &options.base_url {
+        config.base_url = Some(with_trailing_slash(base_url.clone()));
+    }
+    let key = key_of(&(sources.config.as_ref().map(|source| source.hash), &config.base_url));
+    Settings { config, key }
+}
+
+/// Gives every diagnostic the severity the site wants, leaves out those it has switched off, and sorts them. A template
+/// that fails on every page is told once.
+fn settle(diagnostics: Vec<Diagnostic>, config: &Config) -> Vec<Diagnostic> {
+    let mut settled: Vec<Diagnostic> = diagnostics
+        .into_iter()
+        .filter_map(|mut diagnostic| {
+            diagnostic.severity = config.severity(diagnostic.code)?;
+            Some(diagnostic)
+        })
+        .collect();
+    settled.sort_by(Diagnostic::order);
+    settled.dedup();
+    settled
+}

@@ -1,0 +1,117 @@
+//! Rendering: remembers pages, and what each has looked at.
+
+use std::sync::OnceLock;
+
+use ahash::AHashMap;
+
+use super::linking::Linked;
+use super::{Counts, Settings};
+use crate::bundle::{Bundle, Changes};
+use crate::course::{Course, LessonId};
+use crate::diagnostic::Diagnostic;
+use crate::memo::{Memo, One, key};
+use crate::render::{self, Arrangement, Frame, Page, Rendered, Surroundings, Theme};
+use crate::source::Sources;
+
+/// Everything from the course to the bundle.
+#[derive(Default)]
+pub struct Rendering {
+    theme: One<(Theme, Vec<Diagnostic>)>,
+    surroundings: Surroundings,
+    pages: Memo<Page>,
+    redirects: Memo<Rendered>,
+    arrangement: One<Arrangement>,
+    bundle: Bundle,
+}
+
+impl Rendering {
+    /// Renders the pages that are not remembered and puts the bundle together. Says in what it differs from the last one.
+    pub fn render(
+        &mut self,
+        sources: &Sources,
+        settings: &Settings,
+        linked: &Linked<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+        counts: &mut Counts,
+    ) -> (Bundle, Changes) {
+        let course = &linked.course(settings);
+        let theme_key = render::theme_key(sources, &settings.config);
+        let ((theme, reports), _) =
+            self.theme.get(theme_key, || Theme::new(sources, &settings.config));
+        diagnostics.extend(reports.iter().cloned());
+        let frame = Frame::new(course, theme);
+
+        let surroundings = Surroundings::new(course, &linked.numbered.interfaces);
+        forget_what_saw_others(&mut self.pages, &self.surroundings, &surroundings);
+        self.surroundings = surroundings;
+        let shared = key([frame.hash, settings.key]);
+        let keys =
+            render::own_keys(course, shared, &linked.numbered.hashes, &linked.mentions.marks);
+        fill_pages(&mut self.pages, keys, course, &frame, linked.is_new_index, counts);
+        fill_redirects(&mut self.redirects, course, &frame, counts);
+
+        let pages = self.pages.values().iter().map(|page| &page.html);
+        let failed = pages.chain(self.redirects.values()).filter_map(|page| page.as_ref().err());
+        diagnostics.extend(failed.map(|report| (**report).clone()));
+
+        let layout = course.layout;
+        counts.lessons = layout.written;
+        counts.terms = layout.recognisable.len();
+        counts.pages = layout.reading_order.len() + layout.redirects.len();
+        let key = key([linked.index_key, theme_key]);
+        let (arrangement, _) = self.arrangement.get(key, || Arrangement::new(layout, theme));
+        let bundle = arrangement.bundle(self.pages.values(), self.redirects.values(), &self.bundle);
+        let changes = bundle.changes_since(&self.bundle);
+        self.bundle = bundle.clone();
+        (bundle, changes)
+    }
+}
+
+/// Forgets the pages that have looked at something that shows something else now.
+fn forget_what_saw_others(pages: &mut Memo<Page>, then: &Surroundings, now: &Surroundings) {
+    let changed = now.changed_since(then);
+    if !changed.is_empty() {
+        pages.forget(|page| page.seen.iter().any(|seen| changed.contains(seen)));
+    }
+}
+
+fn fill_pages(
+    pages: &mut Memo<Page>,
+    keys: Vec<u128>,
+    course: &Course<'_>,
+    frame: &Frame<'_>,
+    is_new_index: bool,
+    counts: &mut Counts,
+) {
+    let by_key = OnceLock::new();
+    let made = pages.fill(keys, |id, before| {
+        let find = |key: u128| {
+            let here = before.get(id).filter(|page| page.key == key);
+            // Only where the numbers have changed can a page have been elsewhere.
+            let elsewhere = || {
+                let by_key: &AHashMap<u128, usize> = by_key.get_or_init(|| {
+                    before.iter().enumerate().map(|(at, page)| (page.key, at)).collect()
+                });
+                by_key.get(&key).map(|at| &before[*at])
+            };
+            let known = if is_new_index { here.or_else(elsewhere) } else { here };
+            known.map(|page| page.html.clone())
+        };
+        frame.page(course, id as LessonId, &find)
+    });
+    counts.viewed = made.len();
+    counts.rendered = made.iter().filter(|id| pages.values()[**id].is_new).count();
+}
+
+fn fill_redirects(
+    redirects: &mut Memo<Rendered>,
+    course: &Course<'_>,
+    frame: &Frame<'_>,
+    counts: &mut Counts,
+) {
+    let views = course.layout.redirects.iter();
+    let views: Vec<_> = views.map(|(from, to)| render::redirect(course, from, *to)).collect();
+    let keys = views.iter().map(|view| frame.key(view)).collect();
+    let made = redirects.fill(keys, |at, _| frame.redirect(&views[at]));
+    counts.rendered += made.len();
+}
