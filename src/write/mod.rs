@@ -25,6 +25,8 @@ mod swap;
 mod tests;
 mod tree;
 
+pub use manifest::NAME as MANIFEST;
+
 use lock::Lock;
 use plan::Plan;
 use tree::Tree;

@@ -12,6 +12,7 @@ mod dom;
 mod edits;
 mod pathological;
 mod random;
+mod refresh;
 mod site;
 mod spec;
 mod tidy;
@@ -24,6 +25,7 @@ fn main() {
     trials.extend(case::trials());
     trials.extend(spec::trials());
     trials.extend(edits::trials());
+    trials.extend(refresh::trials());
     trials.extend(broken::trials());
     trials.extend(pathological::trials());
     trials.extend(cli::trials());
