@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use hornbook::load::load;
+use hornbook::load::{load, refresh};
 use hornbook::session::{Build, Options, Session};
 use hornbook::source::Sources;
 use lessons::{Edition, Size};
@@ -119,8 +119,9 @@ impl Course {
         tell(name, &times, Some(&self.build));
     }
 
-    fn refresh(&mut self, _changed: &[PathBuf]) {
-        self.sources = load(&self.folder, None).expect("the course loads");
+    fn refresh(&mut self, changed: &[PathBuf]) {
+        let refreshed = refresh(&self.sources, &self.folder, None, changed);
+        self.sources = refreshed.expect("the course loads").sources;
     }
 
     fn lesson(&self, round: u32, edition: Edition) -> Vec<PathBuf> {
@@ -154,8 +155,9 @@ fn tell(name: &str, times: &[Duration], build: Option<&Build>) {
     let (fastest, slowest) = (times[0], times[times.len() - 1]);
     let counts = build.map(|build| {
         let counts = build.counts;
-        let (parsed, recognised, rendered) = (counts.parsed, counts.recognised, counts.rendered);
-        format!("  parsed {parsed}, recognised {recognised}, rendered {rendered}")
+        let done =
+            [counts.parsed, counts.recognised, counts.resolved, counts.viewed, counts.rendered];
+        format!("  parsed, recognised, resolved, viewed, rendered: {done:?}")
     });
     let counts = counts.unwrap_or_default();
     println!("  {name:<22} {median:>9.2} ms  ({fastest:.2} to {slowest:.2}){counts}");

@@ -152,6 +152,8 @@ pub struct Sources {
     pub assets: Vec<Asset>,
     /// The files of the themes that lie in `themes/`, by theme name, sorted by name.
     pub themes: Vec<(String, Vec<ThemeFile>)>,
+    /// There are links in the site's folder, so that one change can be seen at several paths.
+    pub has_links: bool,
     /// What is wrong with the files themselves, such as text that is not UTF-8.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::or_gone;
 use crate::error::{Error, Result};
 
-const NAME: &str = ".hornbook.json";
+pub const NAME: &str = ".hornbook.json";
 const TEMPORARY: &str = ".hornbook.json.new";
 /// See [`super::lock`].
 pub(super) const LOCK: &str = ".hornbook-lock";

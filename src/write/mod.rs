@@ -25,6 +25,8 @@ mod swap;
 mod tests;
 mod tree;
 
+pub use manifest::NAME as MANIFEST;
+
 use lock::Lock;
 use plan::Plan;
 use tree::Tree;
@@ -59,7 +61,7 @@ fn write_with(
     site: &Path,
     out: &Path,
 ) -> Result<Written> {
-    bundle.files.keys().for_each(|path| check_path(path));
+    bundle.files.keys().for_each(check_path);
     let root = locate(out)?;
     // Asked again under the lock. Asked here, too, because a lock file may have to be put into the
     // folder, and a foreign one is not to be touched at all.

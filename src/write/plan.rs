@@ -30,8 +30,7 @@ pub(super) struct PlannedFile<'a> {
 
 impl<'a> Plan<'a> {
     pub fn new(bundle: &'a Bundle, site: &'a Path, tree: &'a Tree) -> Result<Self> {
-        let folders: BTreeSet<&str> =
-            bundle.files.keys().flat_map(|path| folders_above(path)).collect();
+        let folders: BTreeSet<&str> = bundle.files.keys().flat_map(folders_above).collect();
         if let Some(path) = bundle.files.keys().find(|path| folders.contains(path)) {
             return Err(Error::AlreadyThere { path: at(&tree.root, path) });
         }

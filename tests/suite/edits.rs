@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use hornbook::session::{Build, Options, Session};
+use hornbook::bundle::Changes;
+use hornbook::session::{Build, Counts, Options, Session};
 use libtest_mimic::{Failed, Trial};
 use proptest::prelude::*;
 
+use crate::refresh::Disk;
 use crate::{random, site};
 
 /// How many series of edits are tried where PROPTEST_CASES does not say.
@@ -17,6 +19,10 @@ const SERIES: u32 = 24;
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("edits: incremental output equals clean output", equals_clean_output),
+        Trial::test(
+            "edits: looking again at what changed is looking at all",
+            looking_again_is_enough,
+        ),
         Trial::test("edits: an edit to a body renders one page", renders_one_page),
         Trial::test("edits: a build with nothing changed does nothing", unchanged_does_nothing),
         Trial::test("edits: a definition renders the pages that show it", definition_where_shown),
@@ -39,6 +45,24 @@ fn equals_clean_output() -> Result<(), Failed> {
     })
 }
 
+/// The same edits on a real folder, by a session that only ever looks again at what has changed.
+fn looking_again_is_enough() -> Result<(), Failed> {
+    let series = prop::collection::vec(edit(), 1..12);
+    random::check(SERIES / 2, (start(), series), |(mut model, edits)| {
+        let mut disk = Disk::new(model.files())?;
+        let mut session = Session::default();
+        session.build(&disk.sources, &model.options);
+        for (number, edit) in edits.iter().enumerate() {
+            model.apply(edit);
+            let told = |wrong| format!("after edit {number}, {edit:?}: {wrong}");
+            disk.become_files(model.files()).map_err(told)?;
+            let build = session.build(&disk.sources, &model.options);
+            same(&build, &site::build(&disk.sources, &model.options)).map_err(told)?;
+        }
+        Ok(())
+    })
+}
+
 /// DESIGN.md, invariants: an edit to a body that leaves its definitions alone cannot change another lesson's page.
 fn renders_one_page() -> Result<(), Failed> {
     random::check(SERIES, (start(), any::<u8>()), |(mut model, which)| {
@@ -51,9 +75,17 @@ fn renders_one_page() -> Result<(), Failed> {
         page.closing += 1;
         let is_published = !page.draft || model.options.drafts;
         let build = session.build(&model.sources(), &model.options);
-        let done = (build.counts.parsed, build.counts.rendered);
-        if done != (1, usize::from(is_published)) {
-            return Err(format!("parsed and rendered: {done:?}"));
+        let Counts { parsed, recognised, indexed, resolved, viewed, rendered, .. } = build.counts;
+        let once = usize::from(is_published);
+        if [parsed, recognised, indexed, resolved, viewed, rendered]
+            != [1, once, 0, once, once, once]
+        {
+            return Err(format!("{:?}", build.counts));
+        }
+        // A template need not show the body.
+        let Changes { added, changed, removed } = &build.changes;
+        if changed.len() > once || !added.is_empty() || !removed.is_empty() {
+            return Err(format!("{:?}", build.changes));
         }
         compare(&build, &model)
     })
@@ -64,8 +96,12 @@ fn unchanged_does_nothing() -> Result<(), Failed> {
         let mut session = Session::default();
         let first = session.build(&model.sources(), &model.options);
         let second = session.build(&model.sources(), &model.options);
-        if (second.counts.parsed, second.counts.rendered) != (0, 0) {
+        let Counts { parsed, recognised, indexed, resolved, viewed, rendered, .. } = second.counts;
+        if [parsed, recognised, indexed, resolved, viewed, rendered] != [0; 6] {
             return Err(format!("{:?}", second.counts));
+        }
+        if second.changes != Changes::default() {
+            return Err(format!("{:?}", second.changes));
         }
         if first.bundle != second.bundle || first.diagnostics != second.diagnostics {
             return Err("the second build differs".to_owned());
@@ -113,12 +149,15 @@ fn alias_everywhere() -> Result<(), Failed> {
 
 /// Compares a build with that of a new session.
 fn compare(build: &Build, model: &Model) -> Result<(), String> {
-    let clean = site::build(&model.sources(), &model.options);
+    same(build, &site::build(&model.sources(), &model.options))
+}
+
+fn same(build: &Build, clean: &Build) -> Result<(), String> {
     if build.bundle != clean.bundle {
         let (found, expected) = (&build.bundle.files, &clean.bundle.files);
         let paths = found.keys().chain(expected.keys());
         let different: Vec<_> =
-            paths.filter(|path| found.get(*path) != expected.get(*path)).collect();
+            paths.filter(|path| found.get(path) != expected.get(path)).collect();
         return Err(format!("the bundle differs in {different:?}"));
     }
     if build.diagnostics != clean.diagnostics {
@@ -126,7 +165,7 @@ fn compare(build: &Build, model: &Model) -> Result<(), String> {
         return Err(format!("the diagnostics are {found:#?}\ninstead of {expected:#?}"));
     }
     let sizes = |build: &Build| (build.counts.lessons, build.counts.terms, build.counts.pages);
-    if sizes(build) != sizes(&clean) {
+    if sizes(build) != sizes(clean) {
         return Err(format!("{:?} instead of {:?}", build.counts, clean.counts));
     }
     Ok(())

@@ -13,6 +13,7 @@ mod dom;
 mod edits;
 mod pathological;
 mod random;
+mod refresh;
 mod site;
 mod spec;
 mod tidy;
@@ -26,6 +27,7 @@ fn main() {
     trials.extend(spec::trials());
     trials.extend(answers::trials());
     trials.extend(edits::trials());
+    trials.extend(refresh::trials());
     trials.extend(broken::trials());
     trials.extend(pathological::trials());
     trials.extend(cli::trials());

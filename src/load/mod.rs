@@ -1,5 +1,7 @@
 //! Load: from a folder on disk to sources. The only verb that reads the site's folder.
 
+mod refresh;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,8 @@ use crate::error::{Error, Result};
 use crate::parse::is_index;
 use crate::source::{Asset, Place, Source, SourcePath, Sources, Span, ThemeFile};
 use crate::{image, write};
+
+pub use refresh::{Refreshed, refresh};
 
 /// The name of the configuration file.
 pub const CONFIG: &str = "site.toml";
@@ -84,7 +88,7 @@ fn load_content(
     out: Option<&Path>,
     sources: &mut Sources,
 ) -> Result<()> {
-    let found = walk(content, &sources.content, root, out, &mut sources.diagnostics)?;
+    let found = walk(content, &sources.content.clone(), root, out, sources)?;
     let (lessons, assets): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|file| is_markdown(&file.path));
     let lessons = without_hidden_readmes(lessons);
@@ -109,7 +113,7 @@ fn walk(
     prefix: &str,
     root: &Path,
     out: Option<&Path>,
-    diagnostics: &mut Vec<Diagnostic>,
+    sources: &mut Sources,
 ) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     let mut walker = WalkDir::new(folder).follow_links(true).into_iter();
@@ -117,7 +121,10 @@ fn walk(
         let entry = match entry {
             Ok(entry) => entry,
             // A link to a folder above it, or to nothing, is no file of the course.
-            Err(error) if error.loop_ancestor().is_some() || is_dangling(&error) => continue,
+            Err(error) if error.loop_ancestor().is_some() || is_dangling(&error) => {
+                sources.has_links = true;
+                continue;
+            }
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_owned();
                 let source =
@@ -130,13 +137,8 @@ fn walk(
         }
         let name = entry.file_name().to_string_lossy();
         let is_folder = entry.file_type().is_dir();
-        let skipped = name.starts_with('.')
-            || is_left_over(&name)
-            || (is_folder
-                && (name == "node_modules"
-                    || write::is_output(entry.path())
-                    || out.is_some_and(|out| entry.path().canonicalize().is_ok_and(|p| p == out))));
-        if skipped {
+        sources.has_links |= entry.path_is_symlink();
+        if is_skipped(entry.path(), &name, is_folder, out) {
             if is_folder {
                 walker.skip_current_dir();
             }
@@ -144,7 +146,8 @@ fn walk(
         }
         let path = source_path(folder, prefix, entry.path());
         if entry.path_is_symlink() && !leads_inside(entry.path(), root) {
-            diagnostics.push(Diagnostic::outside_file(Place { path, span: Span::default() }));
+            let place = Place { path, span: Span::default() };
+            sources.diagnostics.push(Diagnostic::outside_file(place));
             if is_folder {
                 walker.skip_current_dir();
             }
@@ -154,6 +157,15 @@ fn walk(
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
+}
+
+/// Whether a file or folder is left out, and all that lies in it.
+fn is_skipped(disk: &Path, name: &str, is_folder: bool, out: Option<&Path>) -> bool {
+    let is_out = |out: &Path| disk.canonicalize().is_ok_and(|disk| disk == out);
+    name.starts_with('.')
+        || is_left_over(name)
+        || (is_folder
+            && (name == "node_modules" || write::is_output(disk) || out.is_some_and(is_out)))
 }
 
 /// What editors and systems leave behind: often whole drafts, which nobody means to publish.
@@ -234,7 +246,7 @@ fn load_themes(site: &Path, root: &Path, sources: &mut Sources) -> Result<()> {
     if !folder.is_dir() {
         return Ok(());
     }
-    let found = walk(&folder, "themes", root, None, &mut sources.diagnostics)?;
+    let found = walk(&folder, "themes", root, None, sources)?;
     for file in found {
         let below = file.path.as_str().to_owned();
         let mut parts = below.splitn(4, '/');
