@@ -12,6 +12,7 @@ mod course;
 mod dom;
 mod edits;
 mod pathological;
+mod quiz;
 mod random;
 mod site;
 mod spec;
@@ -26,6 +27,7 @@ fn main() {
     trials.extend(spec::trials());
     trials.extend(answers::trials());
     trials.extend(edits::trials());
+    trials.extend(quiz::trials());
     trials.extend(broken::trials());
     trials.extend(pathological::trials());
     trials.extend(cli::trials());
