@@ -20,6 +20,7 @@ const INPUTS: u32 = 60;
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("broken: any text is a lesson", any_text),
+        Trial::test("broken: any question is read", any_question),
         Trial::test("broken: any front matter is read", any_front_matter),
         Trial::test("broken: any site.toml is read", any_config),
         Trial::test("broken: any SUMMARY.md is read", any_summary),
@@ -173,6 +174,115 @@ fn any_text() -> Result<(), Failed> {
     })
 }
 
+/// Pieces of questions.
+const QUESTION_PIECES: &[&str] = &[
+    "Which?\n\n",
+    "- [ ] a\n",
+    "- [x] b\n",
+    "* [X] 値\n",
+    "- [] c\n",
+    "-\t[x]\td\n",
+    "1. [x] e\n",
+    "1. f\n",
+    "- g\n",
+    "  > feedback [[value]]\n",
+    "> unindented\n",
+    "  ",
+    "    ",
+    "\t",
+    "\n",
+    "? hint\n",
+    "? [x](y.md)",
+    "?\n",
+    "[[gap]]",
+    "[[gap\\|值|é]]",
+    "[[= 42]]",
+    "[[= 3.14 ± 0.01]]",
+    "[[= -1..1e3]]",
+    "[[= x]]",
+    "[[=]]",
+    "[[ ]]",
+    "[[",
+    "]]",
+    "---\n",
+    "***\n",
+    "| a | b |\n| - | - |\n",
+    "| c | [[d]] |\n",
+    "| | e |\n",
+    "| f | |\n",
+    "|a|\n|-|\n|b|\n",
+    "|a|b|c|\n|-|-|-|\n",
+    "```\n",
+    "````\n",
+    "````quiz\n",
+    "```quiz multiple\n",
+    "~~~quiz\n",
+    "~~~\n",
+    "<quiz>\n",
+    "</quiz>\n",
+    "<quiz",
+    "# heading\n",
+    "![](p.png)",
+    "[^1]",
+    "[^1]: note\n",
+    "[r]: a.md\n",
+    "[r]",
+    "> [!NOTE]\n",
+    "all of the above",
+    "never always",
+    "value",
+    "é",
+    "\u{301}",
+    "\r",
+    "\0",
+];
+const QUESTION_INFOS: &[&str] = &[
+    "",
+    " multiple",
+    " single",
+    " fill-in",
+    " order",
+    " match",
+    " id=a",
+    " id=\"é 値\"",
+    " points=0 é=1 =",
+    ",shuffle=false,",
+    " '",
+    "\u{a0}x",
+];
+
+/// A question of random parts, plain, in a quotation or in a list, and an exam that draws it.
+fn any_question() -> Result<(), Failed> {
+    let piece = prop_oneof![
+        6 => prop::sample::select(QUESTION_PIECES),
+        1 => prop::sample::select(PIECES),
+    ];
+    let info = prop::sample::select(QUESTION_INFOS);
+    let question = (info, prop::collection::vec(piece, 0..24), 0..7_usize);
+    let questions = prop::collection::vec(question, 1..4);
+    random::check(INPUTS * 5, questions, |questions| {
+        let written = questions.into_iter().map(|(info, pieces, form)| {
+            let text = pieces.concat();
+            let fence = format!("````quiz{info}\n{text}\n````\n");
+            match form {
+                0 => format!("<quiz>\n{text}\n</quiz>\n"),
+                1 => format!("    <quiz>\n{text}\n</quiz>\n").replace('\n', "\n    "),
+                2 => format!("> {}", fence.replace('\n', "\n> ")),
+                3 => format!("- {}", fence.replace('\n', "\n  ")),
+                4 => format!("1.\t{}", fence.replace('\n', "\n\t")),
+                _ => fence,
+            }
+        });
+        let lesson = written.collect::<Vec<_>>().join("\n");
+        check(&[
+            ("content/a.md", &lesson),
+            ("content/unit/b.md", &lesson),
+            ("content/exam.md", "+++\nexam = { draw = 2 }\n+++\n[[a]]"),
+            ("content/glossary/value.md", &lesson),
+        ])
+    })
+}
+
 fn any_front_matter() -> Result<(), Failed> {
     let keys: &[&str] = &[
         "title",
@@ -191,6 +301,9 @@ fn any_front_matter() -> Result<(), Failed> {
         "definition",
         "link",
         "see_also",
+        "exam",
+        "exam.from",
+        "exam.draw",
         "case_sensitive",
         "tags",
         "params",
@@ -223,6 +336,7 @@ fn any_front_matter() -> Result<(), Failed> {
         "[[]]",
         "{}",
         "{ a = 1 }",
+        "{ draw = 3, from = [\"a\"], minutes = 1e9, pass = -1 }",
         "{a: 1}",
         "2026-11-20",
         "2026-13-45",
@@ -508,6 +622,27 @@ fn fixed_nasties() -> Result<(), Failed> {
         "> <a href='a\n> b.md'>",
         "```quiz",
         "```quiz\n```",
+        "```quiz\n[[",
+        "```quiz\n[[]]\n[[a]]",
+        "```quiz\n|\n|-|-|",
+        "```quiz\n- [x]\n- []",
+        "```quiz\n- [x]\u{a0}\n- [ ]\u{3000}",
+        "```quiz\n-\t[x] é\n\t- [ ] é",
+        "```quiz id=\u{301} id=é\n[[é\u{301}|\\]]",
+        "```quiz 'é\n[[a]]",
+        "```quiz\n? ",
+        "```quiz\n?\té\n[[a]]\n---",
+        "```quiz\n<quiz>\n</quiz>\n```",
+        "<quiz>",
+        "</quiz>",
+        "<quiz>\n</quiz>",
+        "<quiz>\n<quiz>\n</quiz>\n</quiz>",
+        "> <quiz>\n</quiz>",
+        "- <quiz>\n  é [[é]]\n</quiz>",
+        "    <quiz>\n\té [[é]]\n    </quiz>",
+        "\t<quiz>\n  \t- [x] é\n    </quiz>",
+        "~~~~~q\n<quiz>\n~~~~~\n</quiz>\n~~~~~~~",
+        "+++\nexam = true\n+++\n```quiz\n[[a]]\n```",
         "| a |\n| - |\n| [[b\\|c]] [[d]] |",
         ": x",
         "a\n: b\n  : c",

@@ -66,6 +66,8 @@ fn looking_again_is_enough() -> Result<(), Failed> {
 /// DESIGN.md, invariants: an edit to a body that leaves its definitions alone cannot change another lesson's page.
 fn renders_one_page() -> Result<(), Failed> {
     random::check(SERIES, (start(), any::<u8>()), |(mut model, which)| {
+        // An exam quotes the questions of others.
+        model.files.iter_mut().for_each(|file| file.exam = 0);
         let mut session = Session::default();
         session.build(&model.sources(), &model.options);
         let page = model.file_mut(which);
@@ -191,6 +193,8 @@ struct File {
     title: usize,
     alias: usize,
     draft: bool,
+    /// An index into [`EXAMS`].
+    exam: usize,
     /// An index into [`BREAKS`].
     broken: usize,
     paragraphs: Vec<usize>,
@@ -218,8 +222,15 @@ const PARAGRAPHS: &[&str] = &[
     "Text[^1] and[^2].\n\n[^1]: A note on [[costs]].",
     "<div id=\"parts\"><a href=\"value.md\">raw</a></div>",
     "```quiz\nA question?\n\n- [x] Yes\n- [ ] No\n```",
+    "```quiz\nA question?\n\n- [x] Yes, of value\n  > See [[costs]].\n- [ ] No\n\n? [One](value.md)\n```",
+    "```quiz id=worth\nWhat is [[worth]], the [[value|risk]]?\n---\nBecause of [[Value]].\n```",
+    "## Asked\n\n```quiz\nWhat first? ![](picture.svg)\n\n1. Value\n2. Risk\n```",
+    "> ```quiz\n> | a | b |\n> | - | - |\n> | value | costs |\n> | risk | [[risk]] |\n> ```",
+    "<quiz>\nNo answer.\n</quiz>\n\n<quiz>\n[[= 5]]\n</quiz>",
     "| a | b |\n| --- | --- |\n| [[value\\|shown]] | H~2~O |",
 ];
+const EXAMS: &[&str] =
+    &["", "exam = true\n", "exam = { from = [\"01-value\", \"Risk\"], draw = 2, minutes = 5 }\n"];
 /// What stands before a file's text when it is broken.
 const BREAKS: &[&str] = &[
     "",
@@ -304,6 +315,7 @@ impl Model {
                 let file = self.file_mut(*which);
                 file.draft = !file.draft;
             }
+            Edit::Exam { which, exam } => self.file_mut(*which).exam = *exam,
             Edit::Break { which, how } => self.file_mut(*which).broken = *how,
             Edit::Mend => self.files.iter_mut().for_each(|file| file.broken = 0),
             Edit::Add(file) => self.files.push(file.clone()),
@@ -352,6 +364,7 @@ impl File {
         if self.alias > 0 {
             text.push_str(&format!("aliases = [\"{}\"]\n", ALIASES[self.alias]));
         }
+        text.push_str(EXAMS[self.exam]);
         text.push_str(&format!("draft = {}\n+++\n", self.draft));
         for paragraph in &self.paragraphs {
             text.push_str(PARAGRAPHS[*paragraph]);
@@ -372,6 +385,7 @@ enum Edit {
     Renumber { which: u8, number: u8 },
     Alias { which: u8, alias: usize },
     Draft { which: u8 },
+    Exam { which: u8, exam: usize },
     Break { which: u8, how: usize },
     Mend,
     Add(File),
@@ -402,15 +416,17 @@ fn options(drafts: bool, base_url: usize) -> Options {
 
 fn file() -> impl Strategy<Value = File> {
     let names = (0..FOLDERS.len(), 0..4_u8, 0..NAMES.len(), 0..TITLES.len(), 0..ALIASES.len());
+    let exam = prop_oneof![6 => Just(0), 1 => 0..EXAMS.len()];
     let broken = prop_oneof![4 => Just(0), 1 => 0..BREAKS.len()];
-    (names, prop::bool::weighted(0.2), broken, paragraphs()).prop_map(
-        |((folder, number, name, title, alias), draft, broken, paragraphs)| File {
+    (names, prop::bool::weighted(0.2), (exam, broken), paragraphs()).prop_map(
+        |((folder, number, name, title, alias), draft, (exam, broken), paragraphs)| File {
             folder,
             number,
             name,
             title,
             alias,
             draft,
+            exam,
             broken,
             paragraphs,
             closing: 0,
@@ -438,6 +454,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => (which(), 0..4_u8).prop_map(|(which, number)| Edit::Renumber { which, number }),
         1 => (which(), 0..ALIASES.len()).prop_map(|(which, alias)| Edit::Alias { which, alias }),
         1 => which().prop_map(|which| Edit::Draft { which }),
+        1 => (which(), 0..EXAMS.len()).prop_map(|(which, exam)| Edit::Exam { which, exam }),
         1 => (which(), 1..BREAKS.len()).prop_map(|(which, how)| Edit::Break { which, how }),
         1 => Just(Edit::Mend),
         2 => file().prop_map(Edit::Add),

@@ -12,6 +12,7 @@ mod course;
 mod dom;
 mod edits;
 mod pathological;
+mod quiz;
 mod random;
 mod refresh;
 mod site;
@@ -28,6 +29,7 @@ fn main() {
     trials.extend(answers::trials());
     trials.extend(edits::trials());
     trials.extend(refresh::trials());
+    trials.extend(quiz::trials());
     trials.extend(broken::trials());
     trials.extend(pathological::trials());
     trials.extend(cli::trials());

@@ -35,6 +35,11 @@ const fn lesson(name: &'static str, text: fn(usize) -> String) -> Pathological {
     Pathological { name, file: "content/a.md", share: 1, text }
 }
 
+/// What stands in one question below what it asks.
+const fn question(name: &'static str, text: fn(usize) -> String) -> Pathological {
+    Pathological { name, file: "content/question.md", share: 1, text }
+}
+
 const PATHOLOGICAL: &[Pathological] = &[
     lesson("nested block quotes", |size| ">".repeat(size) + " a"),
     lesson("nested callouts", |size| "> ".repeat(size) + "[!NOTE]"),
@@ -101,7 +106,54 @@ const PATHOLOGICAL: &[Pathological] = &[
     lesson("uses of a link definition", |size| "[[a]] ".repeat(size) + "\n\n[a]: b \"c\""),
     lesson("definition lists", |size| "a\n: b\n\n".repeat(size)),
     lesson("task lists", |size| "- [x] a\n".repeat(size)),
-    lesson("questions", |size| "```quiz\na\n```\n".repeat(size)),
+    lesson("questions without answers", |size| "```quiz\na\n```\n".repeat(size)),
+    lesson("questions", |size| {
+        (0..size).map(|number| format!("```quiz\nq{number} [[a]]\n```\n")).collect()
+    }),
+    lesson("questions of options", |size| {
+        (0..size / 4)
+            .map(|number| format!("```quiz\nq{number}\n\n- [x] a\n- [ ] b\n```\n"))
+            .collect()
+    }),
+    lesson("equal questions", |size| "```quiz\nq [[a]]\n```\n".repeat(size)),
+    lesson("questions of one id", |size| "```quiz id=a\nq [[a]]\n```\n".repeat(size)),
+    lesson("questions with many options", |size| {
+        let options: String = (0..99).map(|number| format!("- [ ] {number}\n")).collect();
+        let question = |number| format!("```quiz\nq{number}\n\n- [x] a\n{options}```\n");
+        (0..size / 100).map(question).collect()
+    }),
+    question("options", |size| "- [x] a\n".repeat(size)),
+    question("unequal options", |size| (0..size).map(|n| format!("- [x] {n}\n")).collect()),
+    question("blanks", |size| "[[a]] ".repeat(size)),
+    question("empty blanks", |size| "[[]] ".repeat(size)),
+    question("answers to a blank", |size| format!("[[a{}]]", "|a".repeat(size))),
+    question("open blanks", |size| "[[".repeat(size)),
+    question("open and closed blanks", |size| "[[ x ".repeat(size) + &"]] ".repeat(size)),
+    question("pairs", |size| "| a | b |\n| - | - |\n".to_owned() + &"| c | d |\n".repeat(size)),
+    question("entries", |size| "1. a\n".repeat(size)),
+    question("hints", |size| "[[a]]\n".to_owned() + &"? b\n".repeat(size)),
+    question("misplaced hints", |size| "- [x] a\n".to_owned() + &"? b\n".repeat(size)),
+    question("feedback", |size| "- [x] a\n".to_owned() + &"  > b\n\n".repeat(size)),
+    question("unindented feedback", |size| "- [x] a\n> b\n".repeat(size)),
+    question("lines of an explanation", |size| "[[a]]\n".to_owned() + &"---\n".repeat(size)),
+    question("quotations in an option", |size| "- [x] ".to_owned() + &"> ".repeat(size) + "a"),
+    question("lists in an option", |size| "- [x] ".to_owned() + &"- ".repeat(size) + "a"),
+    question("deep lists in an option", |size| {
+        (0..size / 20).map(|depth| "  ".repeat(depth) + "- [x] a\n").collect()
+    }),
+    question("long options", |size| {
+        format!("- [x] {}\n- [ ] {}\n", "a ".repeat(size), "b ".repeat(size))
+    }),
+    lesson("attributes of a question", |size| {
+        format!("```quiz {}\n[[a]]\n```\n", "a=b ".repeat(size))
+    }),
+    lesson("a question in block quotes", |size| "> ".repeat(size) + "```quiz\n[[a]]\n"),
+    lesson("opening quiz tags", |size| "<quiz>\n".repeat(size)),
+    lesson("closing quiz tags", |size| "<quiz>\n".to_owned() + &"</quiz>\n".repeat(size)),
+    lesson("quiz tags", |size| "<quiz>\nq [[a]]\n</quiz>\n".repeat(size)),
+    lesson("quiz tags in an indented block", |size| {
+        "    <quiz>\n    q [[a]]\n    </quiz>\n".repeat(size)
+    }),
     lesson("heading braces", |size| "## a ".to_owned() + &"{b} ".repeat(size)),
     lesson("deep lists by indentation", |size| {
         (0..size / 20).map(|depth| "  ".repeat(depth) + "- a\n").collect()
@@ -168,7 +220,11 @@ fn ends(input: &Pathological) -> Result<(), Failed> {
     fs::create_dir_all(dir.path().join("themes/own/templates"))?;
     fs::write(dir.path().join("themes/own/templates/part.html"), "")?;
     fs::write(dir.path().join("content/b.md"), "Text.\n")?;
-    fs::write(&file, (input.text)(SIZE / input.share))?;
+    let mut text = (input.text)(SIZE / input.share);
+    if input.file.ends_with("question.md") {
+        text = format!("```quiz\nWhat is it?\n\n{text}\n```\n");
+    }
+    fs::write(&file, text)?;
     let started = Instant::now();
     let report = fs::File::create(dir.path().join("report.txt"))?;
     let mut process = Command::new(env!("CARGO_BIN_EXE_hornbook"))

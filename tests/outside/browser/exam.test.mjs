@@ -8,7 +8,8 @@ const single = (name) =>
   `\`\`\`quiz\nWhat is ${name}?\n\n- [x] Right ${name}\n  > Yes, ${name}.\n- [ ] Wrong ${name}\n- [ ] Other ${name}\n\n? A hint on ${name}.\n\nBecause of ${name}.\n\`\`\``;
 const lesson = (title, count) =>
   markdown({ title }, Array.from({ length: count }, (_, at) => single(`${title} ${at + 1}`)).join('\n\n'));
-const exam = (settings) => `+++\ntitle = "Practice exam"\nexam = ${settings}\n+++\n\nTry it.\n`;
+const exam = (settings, own = '') =>
+  `+++\ntitle = "Practice exam"\nexam = ${settings}\n+++\n\nTry it.\n\n${own}\n`;
 
 const kinds = [
   single('one'),
@@ -43,6 +44,13 @@ const { browser, courses } = await prepare({
     'content/index.md': markdown({ title: 'Kinds' }, 'Home.'),
     'content/01-all.md': markdown({ title: 'All kinds' }, kinds.join('\n\n')),
     'content/02-exam.md': exam('true'),
+  },
+  // An exam with a question of its own, which no lesson has.
+  own: {
+    'site.toml': 'title = "Own"\nlanguage = "en"\n',
+    'content/index.md': markdown({ title: 'Own' }, 'Home.'),
+    'content/01-lesson.md': lesson('Lesson', 1),
+    'content/02-exam.md': exam('true', single('own')),
   },
 });
 
@@ -298,6 +306,16 @@ describe('exam', () => {
       await page.goBack();
       assert.equal(await result(page), 'Not passed: 4 of 9 (44 %)');
       assert.equal(await questions(page).count(), 9);
+    }));
+
+  it('has questions of its own too, which lead to no lesson', () =>
+    open('own', {}, async (page) => {
+      await start(page);
+      await answer(page, 'right', 'right');
+      await submit(page);
+      assert.equal(await result(page), 'Passed: 2 of 2 (100 %)');
+      assert.deepEqual((await page.locator('.exam-topic').allInnerTexts()).sort(), ['Lesson', 'Other questions']);
+      assert.equal(await page.locator('.exam-topic a').count(), 1);
     }));
 
   it('does not mix with the answers of the lessons', () =>

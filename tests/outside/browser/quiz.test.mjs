@@ -252,7 +252,7 @@ describe('questions', () => {
       await option(field, 'The provider').click();
       await button(field, 'Check').click();
       await says(field, /^Not right$/);
-      assert.equal(await spoken(page), 'Not right');
+      assert.match(await spoken(page), /^Not right\. A provider can propose value/);
       await shown(option(field, 'The provider').getByText('A provider can propose value'));
       assert.equal(await field.locator('.quiz-mark').count(), 1, 'only what was chosen is marked');
       await shown(field.getByText('Because value'), false);
@@ -277,7 +277,7 @@ describe('questions', () => {
       await option(field, 'The customer').click();
       await button(field, 'Check').click();
       await says(field, /^Right$/);
-      assert.equal(await spoken(page), 'Right');
+      assert.equal(await spoken(page), 'Right. Value is defined by the one who receives it.');
       await shown(field.getByText('Because value'));
       await shown(button(field, 'Show the answer'), false);
       const { name } = await told(page, '[id="question:1"] [data-right] input');
@@ -436,6 +436,22 @@ describe('questions', () => {
       await field.getByRole('combobox', { name: 'Output' }).selectOption('What is delivered');
       await button(field, 'Check').click();
       await says(field, /^Right$/);
+    }));
+
+  it('speak through one live region, which is there before anything is said', () =>
+    open({}, async (page) => {
+      assert.equal(await page.locator('.quiz-status').count(), 1);
+      assert.equal((await told(page, '.quiz-status')).role, 'status');
+      await page.evaluate(() => (window.statusBefore = document.querySelector('.quiz-status')));
+      // The same words twice are a change all the same.
+      const said = [];
+      for (let press = 0; press < 2; press++) {
+        await button(question(page, 6), 'Check').click();
+        said.push(await spoken(page));
+      }
+      assert.notEqual(said[0], said[1]);
+      assert.equal(said[0].trim(), said[1].trim());
+      assert.ok(await page.evaluate(() => window.statusBefore === document.querySelector('.quiz-status')));
     }));
 
   it('hints come one after the other', () =>

@@ -37,6 +37,7 @@
     about: '{pass} % is needed. Time used: {minutes} min {seconds} s.',
     up: 'The time is up. Your answers were submitted.',
     topics: 'By topic',
+    other: 'Other questions',
     of: '{right} of {total} right',
     wrongOnly: 'Show only what was not right',
     right: 'right',
@@ -66,7 +67,6 @@
   let run = null; // { start, items: [[question, revision, value, answered, flagged], …], hideTime, done }
   let saving = false;
   let timer = 0;
-  let announced = 0;
 
   const limit = () => Number(section.dataset.minutes ?? 0) * 60;
   const fieldOf = ([question]) => pool.get(question);
@@ -75,13 +75,14 @@
   const isPass = (right, total) => right * 100 >= total * section.dataset.pass;
   const say = (text) => (status.textContent = text);
 
-  /** Lists by topic, in the page's order. */
+  /** Lists by topic, in the page's order. The exam's own questions have none. */
   function byTopic(fields) {
     const topics = new Map();
     for (const field of fields) {
       const link = field.querySelector('.quiz-topic a');
-      if (!topics.has(link.href)) topics.set(link.href, { link, fields: [] });
-      topics.get(link.href).fields.push(field);
+      const topic = topics.get(link?.href) ?? { link, fields: [] };
+      topic.fields.push(field);
+      topics.set(link?.href, topic);
     }
     return [...topics.values()];
   }
@@ -114,7 +115,6 @@
       start: Date.now(),
       items: draw().map(({ dataset }) => [dataset.question, dataset.revision, null, 0, 0]),
     };
-    announced = 0;
     save();
     show();
     panel.querySelector('h2').focus();
@@ -239,8 +239,8 @@
       pool.get(question).querySelector('.exam-flag').setAttribute('aria-pressed', Boolean(flagged));
     });
     const count = (index) => run.items.filter((item) => item[index]).length;
-    const total = run.items.length;
-    panel.querySelector('summary').textContent = fill(TEXT.state, { answered: count(3), flagged: count(4), total });
+    const counts = { answered: count(3), flagged: count(4), total: run.items.length };
+    panel.querySelector('summary').textContent = fill(TEXT.state, counts);
   }
 
   function tick() {
@@ -252,8 +252,8 @@
     time.lastChild.textContent = `${minutes}:${String(left % 60).padStart(2, '0')}`;
     panel.querySelector('.exam-hide').textContent = run.hideTime ? TEXT.show : TEXT.hide;
     const due = ANNOUNCED.find((some) => left > some * 60 - 5 && left <= some * 60);
-    if (due && due !== announced) say(fill(TEXT.minutes, { minutes: due }));
-    announced = due ?? announced;
+    const text = fill(TEXT.minutes, { minutes: due });
+    if (due && status.textContent !== text) say(text);
   }
 
   /** Saves an answer as it is given. */
@@ -319,7 +319,8 @@
     const items = new Map(run.items.map((item, at) => [fieldOf(item), { value: item[2], answered: item[3], at }]));
     const topics = element('ul', { className: 'exam-topics' });
     for (const { link, fields } of byTopic([...pool.values()].filter((field) => items.has(field)))) {
-      const above = element('h3', { className: 'exam-topic' }, link.cloneNode(true));
+      const title = () => link?.cloneNode(true) ?? TEXT.other;
+      const above = element('h3', { className: 'exam-topic' }, title());
       end.before(above);
       let good = 0;
       for (const field of fields) {
@@ -336,7 +337,7 @@
       }
       if (good === fields.length) above.dataset.examQuestion = 'right';
       const count = fill(TEXT.of, { right: good, total: fields.length });
-      topics.append(element('li', {}, link.cloneNode(true), ' ', element('span', { textContent: count })));
+      topics.append(element('li', {}, title(), ' ', element('span', { textContent: count })));
     }
     const wrongOnly = button(TEXT.wrongOnly, () => {
       wrongOnly.setAttribute('aria-pressed', section.classList.toggle('exam-wrong-only'));
@@ -370,8 +371,7 @@
       end = element('div', { className: 'exam-end' });
       status = element('p', { className: 'visually-hidden' });
       status.setAttribute('role', 'status');
-      const first = fields[0];
-      if (first) first.before(status, panel);
+      fields[0]?.before(status, panel);
       section.append(end);
       for (const type of ['input', 'change']) section.addEventListener(type, note);
     }

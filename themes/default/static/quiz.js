@@ -66,7 +66,6 @@
   status.setAttribute('role', 'status');
 
   function announce(text) {
-    if (!status.isConnected) (document.querySelector('main') ?? document.body).append(status);
     // The same words twice are no change, and would not be spoken.
     status.textContent = text === status.textContent ? `${text}\u00a0` : text;
   }
@@ -398,7 +397,8 @@
       for (const notice of all('.quiz-changed', field)) notice.remove();
       enter(field, one.last);
     }
-    announce(one.outcome.textContent);
+    const why = all('.quiz-options > li:has(:checked) .quiz-note', field).map((made) => made.textContent.trim());
+    announce([one.outcome.textContent, ...(missing ? [] : why)].join('. '));
   }
 
   function reopen(field, keep) {
@@ -430,7 +430,6 @@
       const reveal = button('quiz-show', TEXT.show, () => {
         enter(field, 'shown');
         announce(TEXT.shown);
-        one.outcome.focus();
       });
       const outcome = make('p', 'quiz-outcome');
       outcome.tabIndex = -1;
@@ -494,7 +493,14 @@
     );
   const results = new Map();
 
+  /** The quizzes whose results are due while the page is made ready. */
+  let due = null;
+
   function total(quiz) {
+    if (due) {
+      due.add(quiz);
+      return;
+    }
     const group = fields(quiz);
     const lasts = group.map((field) => known.get(field)?.last);
     let box = results.get(quiz);
@@ -542,11 +548,17 @@
   // ------------------------------------------------------------------------------------------------------------------
 
   function enhance() {
+    // A screen reader speaks of what changes in a status that was there before.
+    if (!status.isConnected) (document.querySelector('main') ?? document.body).append(status);
+    due = new Set();
     for (const field of all('fieldset.quiz[data-question]')) {
       if (!KINDS[field.dataset.kind]) continue;
       if (isExam(field)) ready(field);
       else begin(field);
     }
+    const quizzes = due;
+    due = null;
+    quizzes.forEach(total);
   }
 
   Object.assign(hornbook, { grade, show });
