@@ -58,7 +58,7 @@
     let made = text
       .replace(/[²³¹⁰⁴-⁻ⁿ]+/gu, '^$&')
       .replace(/(\p{N})([¼-¾⅐-⅞↉])/gu, '$1 $2')
-      .replace(/[´`‘-‛′׳ʹʻʼ]/gu, "'");
+      .replace(/[´\u0060‘-‛′׳ʹʻʼ]/gu, "'");
     if (turkish) made = made.replaceAll('I', 'ı').replaceAll('İ', 'i');
     made = made.normalize('NFKC').toLowerCase().normalize('NFKC');
     for (const [signs, sign] of SIGNS) made = made.replace(signs, sign);
