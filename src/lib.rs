@@ -38,6 +38,8 @@ pub mod render;
 pub mod write;
 
 pub mod session;
+pub mod watch;
+pub mod follow;
 pub mod report;
 pub mod explain;
 pub mod starter;

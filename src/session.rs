@@ -37,6 +37,7 @@ pub struct Options {
 #[derive(Clone, Debug)]
 pub struct Build {
     pub bundle: Bundle,
+    pub course: Course,
     /// Sorted by place; the site's own severities are in force.
     pub diagnostics: Vec<Diagnostic>,
     pub counts: Counts,
@@ -103,7 +104,7 @@ impl Session {
         let mut counts = count(&course);
         counts = Counts { parsed, recognised: recognised_now, rendered, ..counts };
         let bundle = render::bundle(&course, &theme, pages);
-        Build { bundle, diagnostics: settle(diagnostics, &config), counts }
+        Build { bundle, course, diagnostics: settle(diagnostics, &config), counts }
     }
 
     /// Parses every lesson that is not remembered. Returns all of them and how many were parsed; drafts that stay at home
