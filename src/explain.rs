@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::config::Config;
+use crate::course::Course;
 use crate::glossary::Glossary;
 use crate::language::Language;
 use crate::lesson::Lesson;
@@ -48,11 +49,20 @@ pub fn explain_lesson(sources: &Sources, path: &SourcePath) -> Option<Vec<Explan
         // Drafts are not published, so their terms are not found; a draft itself can be asked about.
         .filter(|lesson| !lesson.front.draft || lesson.path == *path)
         .collect();
-    let glossary = Glossary::new(&lessons, Language::of_tag(&config.language));
     let lesson = lessons.iter().find(|lesson| lesson.path == *path)?;
+    Some(explanations(&lessons, lesson, &config))
+}
+
+/// Explains a lesson of a course that is built already.
+pub fn explain_in(course: &Course, lesson: &Lesson) -> Vec<Explanation> {
+    explanations(&course.lessons, lesson, &course.config)
+}
+
+fn explanations(lessons: &[Arc<Lesson>], lesson: &Lesson, config: &Config) -> Vec<Explanation> {
+    let glossary = Glossary::new(lessons, Language::of_tag(&config.language));
     let candidates = explain(lesson, &glossary, config.term_links);
     let index = LineIndex::new(&lesson.text);
-    Some(candidates.iter().map(|found| explanation(found, lesson, &glossary, &index)).collect())
+    candidates.iter().map(|found| explanation(found, lesson, &glossary, &index)).collect()
 }
 
 fn explanation(

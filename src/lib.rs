@@ -40,6 +40,7 @@ pub mod write;
 pub mod session;
 pub mod watch;
 pub mod follow;
+pub mod serve;
 pub mod report;
 pub mod explain;
 pub mod starter;
