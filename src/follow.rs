@@ -4,6 +4,7 @@
 //! difference builds nothing. `hornbook serve` and `hornbook build --watch` are this and something to do with each build.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,6 +18,8 @@ use crate::watch::{Changes, Notice, Stop, Watch};
 
 /// How soon to try again where the site's folder could not be read.
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(500);
+/// How often files are looked for again that come and go.
+const LOOKS: usize = 8;
 
 /// Follows a site. See the module.
 pub struct Follow {
@@ -100,16 +103,21 @@ impl Follow {
         }
     }
 
-    /// Loads what changed. Where something is missing that was there, it may be on its way back, as a file is that an
-    /// editor moves out of the way for a moment: then it waits until things have settled and looks again.
+    /// Loads what changed. What is missing that was there may be on its way back, as a file is that an editor moves out
+    /// of the way for a moment: it has to be missing twice, with some quiet in between.
     fn load_settled(&mut self, mut changes: Changes) -> Option<(Changes, Result<Sources>)> {
+        let mut missing = BTreeSet::new();
         let mut loaded = self.load(&changes);
-        let is_missing = match &loaded {
-            Ok(sources) => is_any_missing(&self.sources, sources),
-            Err(_) => true,
-        };
-        if is_missing && (!changes.settled || loaded.is_err()) {
-            changes.paths.extend(self.watch.settle()?.paths);
+        for _ in 0..LOOKS {
+            // A file that went away while the others were read makes loading fail.
+            if let Ok(sources) = &loaded {
+                let missing_now = missing_files(&self.sources, sources);
+                if missing_now.is_subset(&missing) {
+                    break;
+                }
+                missing = missing_now;
+            }
+            changes.extend(self.watch.settle()?);
             loaded = self.load(&changes);
         }
         Some((changes, loaded))
@@ -152,7 +160,7 @@ fn theme_assets(sources: &Sources) -> impl Iterator<Item = SourcePath> {
 /// The assets among the files that changed.
 fn touched_assets(sources: &Sources, root: &Path, changes: &Changes) -> Vec<SourcePath> {
     let mut touched = Vec::new();
-    for path in &changes.paths {
+    for path in changes {
         let Ok(below) = path.strip_prefix(root) else { continue };
         let below = below.to_string_lossy().replace('\\', "/");
         let is_in = |path: &SourcePath| {
@@ -168,11 +176,15 @@ fn touched_assets(sources: &Sources, root: &Path, changes: &Changes) -> Vec<Sour
     touched
 }
 
-/// Whether a file is not there any more. As many as before may be there all the same: it can have been renamed.
-fn is_any_missing(old: &Sources, new: &Sources) -> bool {
-    let mut is_missing = false;
-    compare(old, new, |found, _| is_missing |= found == Difference::Gone);
-    is_missing
+/// The files that are not there any more.
+fn missing_files(old: &Sources, new: &Sources) -> BTreeSet<SourcePath> {
+    let mut missing = BTreeSet::new();
+    compare(old, new, |found, path| {
+        if found == Difference::Gone {
+            missing.insert(path.clone());
+        }
+    });
+    missing
 }
 
 /// The files that differ between two states of a site, as far as sources know: of assets that is their path and size.
@@ -250,7 +262,6 @@ fn merge<'a, T: PartialEq>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     fn sources(lessons: &[(&str, &str)], assets: &[&str]) -> Sources {
         let lesson = |(path, text): &(&str, &str)| Source::new(SourcePath::new(path), text);
@@ -279,8 +290,7 @@ mod tests {
         let all = ["content/a", "content/a-b.png", "content/a/x.png", "content/a/y/z.png"];
         let sources = sources(&[], &all);
         let touched = |path: &str| {
-            let paths = BTreeSet::from([Path::new("/site").join(path)]);
-            let changes = Changes { paths, settled: true };
+            let changes = Changes::from([Path::new("/site").join(path)]);
             let touched = touched_assets(&sources, Path::new("/site"), &changes);
             names(&touched).join(" ")
         };
@@ -293,7 +303,8 @@ mod tests {
     #[test]
     fn a_renamed_lesson_is_missing_though_as_many_are_there() {
         let (old, new) = (sources(&[("a.md", "1")], &[]), sources(&[("b.md", "1")], &[]));
-        assert!(is_any_missing(&old, &new));
-        assert!(!is_any_missing(&old, &sources(&[("a.md", "2"), ("b.md", "")], &[])));
+        assert_eq!(missing_files(&old, &new), BTreeSet::from([SourcePath::new("a.md")]));
+        let more = sources(&[("a.md", "2"), ("b.md", "")], &[]);
+        assert!(missing_files(&old, &more).is_empty());
     }
 }

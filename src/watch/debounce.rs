@@ -19,7 +19,7 @@ pub const AT_MOST: Duration = Duration::from_millis(250);
 /// What is known to have changed, and when to act upon it. See the module.
 #[derive(Default)]
 pub struct Debounce {
-    changed: BTreeSet<PathBuf>,
+    changed: Changes,
     /// Files that were written to, or went away, and are not back yet.
     unfinished: HashSet<PathBuf>,
     first: Option<Instant>,
@@ -29,14 +29,8 @@ pub struct Debounce {
     saved: Option<(PathBuf, Instant)>,
 }
 
-/// What changed, and whether it was waited for until it was over.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Files and folders; of a folder, all that is in it.
-    pub paths: BTreeSet<PathBuf>,
-    /// Nothing more happened for a while. Otherwise what is missing now may be on its way back.
-    pub settled: bool,
-}
+/// Files and folders that changed; of a folder, all that is in it.
+pub type Changes = BTreeSet<PathBuf>;
 
 impl Debounce {
     /// Takes in that something happened to a file or a folder.
@@ -70,11 +64,10 @@ impl Debounce {
     }
 
     /// The changes so far; nothing is known afterwards.
-    pub fn take(&mut self, now: Instant) -> Changes {
-        let settled = self.last.is_none_or(|last| now >= last + QUIET);
+    pub fn take(&mut self) -> Changes {
         self.unfinished.clear();
         (self.first, self.last, self.is_eager) = (None, None, false);
-        Changes { paths: std::mem::take(&mut self.changed), settled }
+        std::mem::take(&mut self.changed)
     }
 
     fn is_burst(&self, path: &PathBuf, now: Instant) -> bool {
@@ -152,8 +145,8 @@ mod tests {
     fn many_finished_writes_are_one_burst() {
         let (due, mut debounce, start) = after(&[(0, "a.md", Sign::Finished)]);
         assert_eq!(due, 0);
-        let taken = debounce.take(start);
-        assert_eq!(taken.paths, BTreeSet::from([PathBuf::from("a.md")]));
+        assert_eq!(debounce.take(), BTreeSet::from([PathBuf::from("a.md")]));
+        assert_eq!(debounce.due(), None);
         for step in 1..10 {
             let name = format!("{step}.md").into();
             debounce.note(name, Sign::Finished, start + Duration::from_millis(step * 5));
@@ -165,18 +158,9 @@ mod tests {
     #[test]
     fn the_same_file_saved_twice_is_no_burst() {
         let (_, mut debounce, start) = after(&[(0, "a.md", Sign::Finished)]);
-        debounce.take(start);
+        debounce.take();
         debounce.note("a.md".into(), Sign::Finished, start + Duration::from_millis(10));
         let due = debounce.due().expect("something happened") - start;
         assert_eq!(due.as_millis(), 10);
-    }
-
-    #[test]
-    fn changes_say_whether_they_were_waited_for() {
-        let (_, mut debounce, start) = after(&[(0, "a.md", Sign::Finished)]);
-        assert!(!debounce.take(start).settled);
-        let (_, mut debounce, start) = after(&[(0, "a.md", Sign::Begun)]);
-        assert!(debounce.take(start + QUIET).settled);
-        assert_eq!(debounce.due(), None);
     }
 }

@@ -138,7 +138,7 @@ impl Watch {
                 How::Events { .. } => self.listen()?,
                 How::Looking => self.look(LOOK_EVERY)?,
             };
-            if !changes.paths.is_empty() {
+            if !changes.is_empty() {
                 return Some(changes);
             }
         }
@@ -151,7 +151,7 @@ impl Watch {
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return None,
         }
-        Some(self.debounce.take(Instant::now()))
+        Some(self.debounce.take())
     }
 
     /// Watches every folder anew: the site's folder was gone, and with it what the system knew of it.
@@ -166,16 +166,14 @@ impl Watch {
             return self.look(QUIET);
         }
         let begin = Instant::now();
-        let mut all = Changes::default();
-        while !all.settled && begin.elapsed() < debounce::AT_MOST {
+        while begin.elapsed() < debounce::AT_MOST {
             match self.signals.recv_timeout(QUIET) {
                 Ok(signal) => self.take_in(signal)?,
-                Err(RecvTimeoutError::Timeout) => all.settled = true,
+                Err(RecvTimeoutError::Timeout) => break,
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
-        all.paths = self.debounce.take(Instant::now()).paths;
-        Some(all)
+        Some(self.debounce.take())
     }
 
     fn listen(&mut self) -> Option<Changes> {
@@ -187,7 +185,7 @@ impl Watch {
                     match self.signals.recv_timeout(wait) {
                         Ok(signal) => signal,
                         Err(RecvTimeoutError::Timeout) => {
-                            return Some(self.debounce.take(Instant::now()));
+                            return Some(self.debounce.take());
                         }
                         Err(RecvTimeoutError::Disconnected) => return None,
                     }
@@ -195,7 +193,7 @@ impl Watch {
             };
             self.take_in(signal)?;
             if matches!(self.how, How::Looking) {
-                return Some(self.debounce.take(Instant::now()));
+                return Some(self.debounce.take());
             }
         }
     }
@@ -222,7 +220,7 @@ impl Watch {
             // A look at very many files, or over a slow network, leaves time for other work.
             std::thread::sleep(begin.elapsed() * 9);
         }
-        Some(Changes { paths, settled: false })
+        Some(paths)
     }
 
     /// `None` when the watch was stopped.
@@ -358,5 +356,97 @@ fn notice_of(error: &notify::Error) -> Notice {
     match error.kind {
         notify::ErrorKind::MaxFilesWatch => Notice::Limit,
         _ => Notice::Refused(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn site() -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let root = dir.path().canonicalize().expect("it is there");
+        fs::create_dir_all(root.join("content")).expect("a folder");
+        fs::write(root.join("content/a.md"), "one").expect("a file");
+        (dir, root)
+    }
+
+    /// Waits until a path is among the changes.
+    fn wait_for(watch: &mut Watch, path: &Path) {
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(10) {
+            if watch.next_changes().expect("it goes on").contains(path) {
+                return;
+            }
+        }
+        panic!("no change of {}", path.display());
+    }
+
+    #[test]
+    fn a_change_is_told_until_the_watch_is_stopped() {
+        let (_dir, root) = site();
+        let (mut watch, stop) = Watch::start(&root, None).expect("it is there");
+        assert_eq!(watch.notice(), None);
+        fs::write(root.join("content/a.md"), "two").expect("a file");
+        wait_for(&mut watch, &root.join("content/a.md"));
+        stop.stop();
+        while watch.next_changes().is_some() {}
+    }
+
+    #[test]
+    fn what_is_in_new_moved_and_replaced_folders_is_told() {
+        let (_dir, root) = site();
+        let (mut watch, _stop) = Watch::start(&root, None).expect("it is there");
+        let content = root.join("content");
+        fs::create_dir_all(content.join("unit/deep")).expect("folders");
+        wait_for(&mut watch, &content.join("unit"));
+        fs::write(content.join("unit/deep/b.md"), "one").expect("a file");
+        wait_for(&mut watch, &content.join("unit/deep/b.md"));
+        fs::rename(content.join("unit"), content.join("other")).expect("a rename");
+        wait_for(&mut watch, &content.join("other"));
+        fs::write(content.join("other/deep/b.md"), "two").expect("a file");
+        wait_for(&mut watch, &content.join("other/deep/b.md"));
+        fs::remove_dir_all(&content).expect("a removal");
+        wait_for(&mut watch, &content);
+        fs::create_dir_all(&content).expect("a folder");
+        wait_for(&mut watch, &content);
+        fs::write(content.join("c.md"), "one").expect("a file");
+        wait_for(&mut watch, &content.join("c.md"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn linked_folders_are_watched_where_they_lead() {
+        let (_dir, root) = site();
+        fs::create_dir_all(root.join("shared")).expect("a folder");
+        let link = root.join("content/linked");
+        std::os::unix::fs::symlink(root.join("shared"), &link).expect("a link");
+        let (mut watch, _stop) = Watch::start(&root, None).expect("it is there");
+        fs::write(root.join("shared/d.md"), "one").expect("a file");
+        wait_for(&mut watch, &link.join("d.md"));
+    }
+
+    #[test]
+    fn where_nobody_tells_files_are_looked_at() {
+        let (_dir, root) = site();
+        let (mut watch, stop) = Watch::start(&root, None).expect("it is there");
+        watch.give_up_listening(&notify::Error::new(notify::ErrorKind::MaxFilesWatch));
+        assert_eq!(watch.notice(), Some(Notice::Limit));
+        watch.debounce.take();
+        fs::write(root.join("content/a.md"), "another length").expect("a file");
+        wait_for(&mut watch, &root.join("content/a.md"));
+        stop.stop();
+        assert_eq!(watch.next_changes(), None);
+    }
+
+    #[test]
+    fn lost_events_are_made_up_for_once() {
+        let (_dir, root) = site();
+        let (mut watch, _stop) = Watch::start(&root, None).expect("it is there");
+        watch.make_up_for_lost_events();
+        assert_eq!(watch.debounce.take(), BTreeSet::from([root.clone()]));
+        watch.make_up_for_lost_events();
+        assert_eq!(watch.debounce.take(), BTreeSet::new());
     }
 }

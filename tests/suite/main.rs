@@ -15,6 +15,7 @@ mod random;
 mod site;
 mod spec;
 mod tidy;
+mod watch;
 
 use libtest_mimic::Arguments;
 
@@ -28,6 +29,7 @@ fn main() {
     trials.extend(pathological::trials());
     trials.extend(cli::trials());
     trials.extend(course::trials());
+    trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));
     libtest_mimic::run(&arguments, trials).exit();
 }
