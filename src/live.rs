@@ -8,14 +8,15 @@ use std::process::{ExitCode, exit};
 use std::thread;
 use std::time::Instant;
 
+use hornbook::diagnostic::Diagnostic;
 use hornbook::error::Result;
 use hornbook::follow::{Change, Follow};
 use hornbook::load::keep_clear;
 use hornbook::report::events::{Built, Event};
-use hornbook::report::{Counts, Format, Report, count};
+use hornbook::report::{Format, Report, count};
 use hornbook::serve::snapshot::{Preview, Snapshot};
 use hornbook::serve::{Bound, Server};
-use hornbook::session::{Build, Options};
+use hornbook::session::Options;
 use hornbook::source::{SourcePath, Sources};
 use hornbook::watch::Stop;
 use hornbook::write::write_in_place;
@@ -39,13 +40,15 @@ pub fn serve(arguments: &ServeArgs) -> Result<ExitCode> {
     let mut teller = Teller::new(dir, arguments.json);
     let mut preview = Preview::default();
 
-    teller.building(1, &[])?;
+    let change = Change { files: Vec::new(), since: started };
+    teller.building(1, &change)?;
     let build = follow.build();
-    teller.diagnostics(&build, follow.sources(), 1)?;
-    let (counts, rendered) = (build.counts, build.counts.rendered);
+    let counts = build.counts;
     let first = preview.take(build, follow.sources().clone(), &[], &teller.folder);
+    let round = Round::shown(&first, &change, counts.rendered, follow.sources());
+    teller.mistakes(&round)?;
+    teller.built(&round, &first)?;
     let (url, is_open) = (bound.url(), bound.is_open());
-    teller.built(&first, rendered, started)?;
     let server = bound.serve(first, dir)?;
     let took = seconds(started);
     say(&format!("serving {} at {url} (built in {took}); Ctrl-C ends it\n", summary(&counts)));
@@ -80,21 +83,14 @@ fn show_changes(
             Some(Ok(change)) => change,
         };
         number += 1;
-        teller.building(number, &change.files)?;
+        teller.building(number, &change)?;
         let build = follow.build();
         let (rendered, sources) = (build.counts.rendered, follow.sources().clone());
-        let diagnostics = build.diagnostics.clone();
         let snapshot = preview.take(build, sources.clone(), &change.files, &teller.folder);
         server.show(snapshot.clone());
-        teller.rebuilt(
-            &change,
-            rendered,
-            snapshot.problems.counts,
-            &diagnostics,
-            &sources,
-            number,
-        )?;
-        teller.built(&snapshot, rendered, change.since)?;
+        let round = Round::shown(&snapshot, &change, rendered, &sources);
+        teller.rebuilt(&round)?;
+        teller.built(&round, &snapshot)?;
     }
 }
 
@@ -111,12 +107,20 @@ pub fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     let mut number = 1;
     loop {
         let build = follow.build();
-        let (counts, sources) = (count(&build.diagnostics), follow.sources().clone());
         let is_written = !build.has_errors() || arguments.keep_going;
         let written =
             if is_written { Some(write_in_place(&build.bundle, dir, &out)?) } else { None };
-        if number == 1 {
-            teller.diagnostics(&build, &sources, 1)?;
+        let round = Round {
+            number,
+            change: &change,
+            rendered: build.counts.rendered,
+            diagnostics: &build.diagnostics,
+            sources: follow.sources(),
+        };
+        if number > 1 {
+            teller.rebuilt(&round)?;
+        } else {
+            teller.mistakes(&round)?;
             say(&match written {
                 Some(written) => format!(
                     "built {} into {} in {}: {} written; Ctrl-C ends it\n",
@@ -125,11 +129,8 @@ pub fn build(arguments: &BuildArgs) -> Result<ExitCode> {
                     seconds(change.since),
                     files(written.written),
                 ),
-                None => format!("nothing written: {counts}\n"),
+                None => format!("nothing written: {}\n", count(&build.diagnostics)),
             });
-        } else {
-            let rendered = build.counts.rendered;
-            teller.rebuilt(&change, rendered, counts, &build.diagnostics, &sources, number)?;
         }
         number += 1;
         change = loop {
@@ -174,6 +175,32 @@ async fn signal() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
+/// A build, as it is told.
+struct Round<'a> {
+    number: u64,
+    change: &'a Change,
+    /// How many pages had to be rendered.
+    rendered: usize,
+    diagnostics: &'a [Diagnostic],
+    sources: &'a Sources,
+}
+
+impl<'a> Round<'a> {
+    fn shown(
+        snapshot: &'a Snapshot,
+        change: &'a Change,
+        rendered: usize,
+        sources: &'a Sources,
+    ) -> Self {
+        let diagnostics = &snapshot.problems.diagnostics;
+        Self { number: snapshot.build, change, rendered, diagnostics, sources }
+    }
+
+    fn milliseconds(&self) -> f64 {
+        self.change.since.elapsed().as_secs_f64() * 1000.0
+    }
+}
+
 /// Tells what happens: lines to people, events to programs that want them.
 struct Teller {
     folder: String,
@@ -191,70 +218,53 @@ impl Teller {
         if self.json { put_out(&event.line()) } else { Ok(()) }
     }
 
-    fn building(&self, build: u64, changed: &[SourcePath]) -> Result<()> {
-        let files: Vec<String> = changed.iter().map(SourcePath::to_string).collect();
+    fn building(&self, build: u64, change: &Change) -> Result<()> {
+        let files: Vec<String> = change.files.iter().map(SourcePath::to_string).collect();
         self.event(&Event::Building { build, files: &files })
     }
 
     /// Tells the mistakes of a build, unless they are those that were told last. Returns whether they were told.
-    fn diagnostics(&mut self, build: &Build, sources: &Sources, number: u64) -> Result<bool> {
-        self.tell(&build.diagnostics, sources, number)
-    }
-
-    fn tell(
-        &mut self,
-        diagnostics: &[hornbook::diagnostic::Diagnostic],
-        sources: &Sources,
-        number: u64,
-    ) -> Result<bool> {
-        let folder = self.folder.clone();
-        let report = Report { diagnostics, sources, folder: &folder };
+    fn mistakes(&mut self, round: &Round<'_>) -> Result<bool> {
+        let report =
+            Report { diagnostics: round.diagnostics, sources: round.sources, folder: &self.folder };
         let text = report.render(Format::Human, true);
-        if text == self.told && number > 1 {
+        if text == self.told && round.number > 1 {
             return Ok(false);
         }
         if !text.is_empty() {
             say(&format!("{text}\n"));
         }
+        self.event(&Event::Diagnostics { build: round.number, report })?;
         self.told = text;
-        self.event(&Event::Diagnostics { build: number, report })?;
         Ok(true)
     }
 
     /// A line on a build that is not the first.
-    fn rebuilt(
-        &mut self,
-        change: &Change,
-        rendered: usize,
-        counts: Counts,
-        diagnostics: &[hornbook::diagnostic::Diagnostic],
-        sources: &Sources,
-        number: u64,
-    ) -> Result<()> {
-        let milliseconds = change.since.elapsed().as_secs_f64() * 1000.0;
+    fn rebuilt(&mut self, round: &Round<'_>) -> Result<()> {
+        let milliseconds = round.milliseconds();
         let had_some = !self.told.is_empty();
-        let is_news = self.tell(diagnostics, sources, number)?;
-        let state = match (diagnostics.is_empty(), is_news) {
+        let is_news = self.mistakes(round)?;
+        let counts = count(round.diagnostics);
+        let state = match (round.diagnostics.is_empty(), is_news) {
             (true, true) if had_some => ", nothing is wrong any more".to_owned(),
             (true, _) => String::new(),
             (false, true) => format!(", {counts}"),
             (false, false) => format!(", still {counts}"),
         };
-        let (names, pages) = (names(&change.files), plural(rendered, "page"));
+        let (names, pages) = (names(&round.change.files), plural(round.rendered, "page"));
         say(&format!("{names}: {pages} rendered in {milliseconds:.1} ms{state}\n"));
         Ok(())
     }
 
-    fn built(&self, snapshot: &Snapshot, rendered: usize, since: Instant) -> Result<()> {
-        let milliseconds = since.elapsed().as_secs_f64() * 1000.0;
+    fn built(&self, round: &Round<'_>, snapshot: &Snapshot) -> Result<()> {
         self.event(&Event::Built(Built {
-            build: snapshot.build,
+            build: round.number,
             counts: snapshot.problems.counts,
             shown: !snapshot.problems.is_held_back,
             pages: &snapshot.changed.pages,
             assets: &snapshot.changed.assets,
-            rendered,
-            milliseconds: (milliseconds * 1000.0).round() / 1000.0,
+            rendered: round.rendered,
+            milliseconds: (round.milliseconds() * 1000.0).round() / 1000.0,
         }))
     }
 

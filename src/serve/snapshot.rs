@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::changes::{Changed, changed};
 use crate::bundle::Bundle;
 use crate::course::Course;
+use crate::diagnostic::Diagnostic;
 use crate::report::{Counts, Format, Report, count};
 use crate::session::Build;
 use crate::source::{SourcePath, Sources};
@@ -38,6 +39,7 @@ pub struct Site {
 /// What is wrong with the sources, as the terminal tells it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems {
+    pub diagnostics: Vec<Diagnostic>,
     pub counts: Counts,
     pub text: String,
     /// The site that is shown is older than these.
@@ -66,7 +68,7 @@ impl Preview {
         let text = report.render(Format::Human, false);
         let (is_broken, counts) = (build.has_errors(), count(&build.diagnostics));
         let is_held_back = is_broken && self.is_good;
-        let problems = Problems { counts, text, is_held_back };
+        let problems = Problems { diagnostics: build.diagnostics, counts, text, is_held_back };
 
         let fresh = Arc::new(Site { bundle: build.bundle, course: build.course, sources });
         let snapshot = match self.last.take() {

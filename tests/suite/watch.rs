@@ -18,12 +18,13 @@ mod storm;
 use client::Client;
 
 type Outcome = Result<(), Failed>;
+type Test = (&'static str, fn() -> Outcome);
 
 /// How long something may take to happen.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub fn trials() -> Vec<Trial> {
-    let tests: &[(&str, fn() -> Outcome)] = &[
+    let tests: &[Test] = &[
         ("serve tells programs what happens", events),
         ("every editor's way to save is one change", editors::every_way_is_seen),
         ("whatever can change is followed", everything_is_followed),
