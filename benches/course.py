@@ -3,12 +3,16 @@
 import random
 from pathlib import Path
 
-WORDS = (
+TERMS = (
     "value outcome service practice learner course lesson result change people work plan team need idea way part "
     "time place reason question answer step example method effect cost risk support level order group"
 ).split()
+SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo zu".split()
+# Enough other words for prose, in which a term stands now and then.
+WORDS = [a + b + c for a in SYLLABLES for b in SYLLABLES[:10] for c in SYLLABLES[:8]]
 PER_UNIT = 50
-TERMS = 40
+# One word in this many is a term.
+TERM_EVERY = 30
 
 
 class Course:
@@ -24,10 +28,13 @@ class Course:
         for section in range(4):
             parts.append(f"## Section {section + 1}\n")
             for _ in range(3):
-                sentence = " ".join(numbers.choice(WORDS) for _ in range(60))
+                sentence = " ".join(self._word(numbers) for _ in range(60))
                 parts.append(f"{sentence.capitalize()}. A **strong** word and `code`.\n")
             parts.append("- one\n- two\n- three\n")
         return "\n".join(parts)
+
+    def _word(self, numbers):
+        return numbers.choice(TERMS if numbers.randrange(TERM_EVERY) == 0 else WORDS)
 
     def unit(self, number):
         return f"unit-{number // PER_UNIT:03}"
@@ -62,7 +69,7 @@ class Hornbook:
         put(self.folder / "content/index.md", "# Bench\n\nHome.\n")
         for unit in self.course.units():
             put(self.folder / f"content/{unit}/index.md", f"# {unit}\n\nText.\n")
-        for word in WORDS[:TERMS]:
+        for word in TERMS:
             put(
                 self.folder / f"content/glossary/{word}.md",
                 f'+++\ntitle = "{word.capitalize()}"\ndefinition = "What {word} means."\n+++\n\nText.\n',
