@@ -124,10 +124,16 @@ impl Files {
     }
 
     pub fn get(&self, path: &str) -> Option<&Output> {
+        self.get_key_value(path).map(|(_, output)| output)
+    }
+
+    /// A file with its path as the bundle has it.
+    pub fn get_key_value(&self, path: &str) -> Option<(&str, &Output)> {
         let after = self.pieces.partition_point(|piece| piece[0].0.as_str() <= path);
         let piece = &self.pieces[after.checked_sub(1)?];
         let at = piece.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok()?;
-        Some(&piece[at].1)
+        let (path, output) = &piece[at];
+        Some((path.as_str(), output))
     }
 
     pub fn contains_key(&self, path: &str) -> bool {

@@ -24,10 +24,15 @@ Exit status:
 
 Start with:
   hornbook init my-course
-  hornbook build my-course";
+  hornbook serve my-course";
 
 #[derive(Subcommand)]
 pub enum Command {
+    /// Show the course in a browser, and every change as soon as it is saved.
+    ///
+    /// The site is built in memory; nothing is written. A page that is open changes in place. While the content has errors,
+    /// the last good site stays, and the mistakes are shown over it.
+    Serve(ServeArgs),
     /// Build the site into a folder.
     ///
     /// The whole site is replaced in one step, and files that did not change keep their times. While the content has
@@ -63,6 +68,24 @@ pub struct Site {
 }
 
 #[derive(Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub site: Site,
+    /// The port to answer on [default: 4000, or the next free one]
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// The address to answer on; `0.0.0.0` lets every machine of your network read the course
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    pub host: String,
+    /// Open the site in your browser
+    #[arg(long)]
+    pub open: bool,
+    /// Tell every build on standard output, as one line of JSON for each event
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
 pub struct BuildArgs {
     #[command(flatten)]
     pub site: Site,
@@ -75,6 +98,16 @@ pub struct BuildArgs {
     /// Write the site even while the content has errors
     #[arg(long)]
     pub keep_going: bool,
+    /// Build again whenever the sources change, file by file, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
+}
+
+impl BuildArgs {
+    /// Where the site is written.
+    pub fn out(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| self.site.dir.join("public"))
+    }
 }
 
 #[derive(Args)]

@@ -4,6 +4,7 @@
 //! index of another list.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::address::{Address, heading_slug};
 use crate::config::Config;
@@ -11,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::glossary::TermId;
 use crate::lesson::Lesson;
 use crate::recognise::Recognised;
-use crate::source::Asset;
+use crate::source::{Asset, SourcePath};
 
 /// An index into [`Course::lessons`].
 pub type LessonId = u32;
@@ -159,6 +160,9 @@ pub struct PlacedAsset {
     pub address: Address,
 }
 
+/// By the address of a page, the file it is written in; none for a page that nobody wrote.
+pub type Origins = HashMap<String, Option<SourcePath>>;
+
 /// How the course is laid out: all that follows from names, numbers and folders, whatever the texts say.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
@@ -191,6 +195,7 @@ pub struct Layout {
     pub redirects: BTreeMap<Address, LessonId>,
     /// The hash of what all pages share.
     pub shared: u128,
+    pub origins: Arc<Origins>,
 }
 
 impl Layout {

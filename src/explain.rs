@@ -8,10 +8,10 @@ use serde::Serialize;
 use crate::config::Config;
 use crate::glossary::Glossary;
 use crate::language::Language;
-use crate::lesson::Lesson;
+use crate::lesson::{Lesson, Role};
 use crate::parse;
 use crate::recognise::{Candidate, Outcome, explain};
-use crate::source::{LineIndex, SourcePath, Sources};
+use crate::source::{LineIndex, Source, SourcePath, Sources};
 
 /// One place of a lesson where a term could be linked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,23 +37,25 @@ pub struct Explanation {
     pub won_over: Vec<String>,
 }
 
-/// Explains a lesson; `None` where the site has no lesson at this path.
+/// Explains a lesson; `None` where the site has no lesson at this path. Of all others only the terms are read.
 pub fn explain_lesson(sources: &Sources, path: &SourcePath) -> Option<Vec<Explanation>> {
     let config =
         sources.config.as_ref().map_or_else(Config::default, |source| parse::site(source).0);
-    let lessons: Vec<Arc<Lesson>> = sources
-        .lessons
-        .iter()
-        .map(|source| parse::lesson(source, &sources.content).lesson)
-        // Drafts are not published, so their terms are not found; a draft itself can be asked about.
-        .filter(|lesson| !lesson.front.draft || lesson.path == *path)
-        .collect();
-    let glossary =
-        Glossary::new(lessons.iter().map(|lesson| &**lesson), Language::of_tag(&config.language));
-    let lesson = lessons.iter().find(|lesson| lesson.path == *path)?;
-    let candidates = explain(lesson, &glossary, config.term_links);
-    let index = LineIndex::new(&lesson.text);
-    Some(candidates.iter().map(|found| explanation(found, lesson, &glossary, &index)).collect())
+    let content = &sources.content;
+    let asked = sources.lessons.iter().find(|source| source.path == *path)?;
+    let asked = parse::lesson(asked, content).lesson;
+    let is_term = |source: &&Source| parse::role(&source.path, content) == Role::Term;
+    let others = sources.lessons.iter().filter(is_term).filter(|source| source.path != *path);
+    let others = others.map(|source| parse::lesson(source, content).lesson);
+    // Drafts are not published, so their terms are not found; a draft itself can be asked about.
+    let mut lessons: Vec<Arc<Lesson>> = others.filter(|lesson| !lesson.front.draft).collect();
+    lessons.push(asked.clone());
+    lessons.sort_by(|a, b| a.path.cmp(&b.path));
+    let terms = lessons.iter().map(|lesson| &**lesson);
+    let glossary = Glossary::new(terms, Language::of_tag(&config.language));
+    let candidates = explain(&asked, &glossary, config.term_links);
+    let index = LineIndex::new(&asked.text);
+    Some(candidates.iter().map(|found| explanation(found, &asked, &glossary, &index)).collect())
 }
 
 fn explanation(

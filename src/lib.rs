@@ -13,10 +13,12 @@
 //! pure as well.
 //!
 //! The modules stand below in the order in which they are best read: nouns, verbs, and what is around them. [`session`]
-//! runs the pipeline and remembers; [`report`] words diagnostics; [`explain`] says why a word is a link; [`starter`] makes
+//! runs the pipeline and remembers; [`watch`] tells when to look, [`follow`] builds again, [`serve`] shows it; [`report`]
+//! words diagnostics; [`explain`] says why a word is a link; [`starter`] makes
 //! new courses and files; [`error`] is for machines that fail.
 //!
-//! Nouns never call verbs; the middle verbs are pure; only `load`, `image`, `write` and `starter` touch the disk.
+//! Nouns never call verbs; the middle verbs are pure; only `load`, `image`, `write`, `watch` and `starter` touch the disk, and
+//! [`serve`] where it sends assets.
 
 pub mod source;
 pub mod diagnostic;
@@ -42,6 +44,9 @@ pub mod write;
 
 pub mod session;
 pub mod memo;
+pub mod watch;
+pub mod follow;
+pub mod serve;
 pub mod report;
 pub mod explain;
 pub mod starter;

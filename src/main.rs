@@ -1,11 +1,13 @@
 //! The `hornbook` command: arguments in, exit status out.
 //!
-//! The only place that prints or exits; everything else returns values.
+//! The only place that prints or exits, with its modules; everything else returns values. `cli` says what can be asked
+//! for, `live` are the commands that go on until Ctrl-C, `tell` is how all of them speak.
 
 mod cli;
+mod live;
+mod tell;
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -14,11 +16,11 @@ use cli::{BuildArgs, CheckArgs, Cli, Command, ExplainArgs, ExplainFormat, New, N
 use hornbook::error::{Error, Result};
 use hornbook::explain::{self, explain_lesson};
 use hornbook::load::{keep_clear, load, path_below, site_around};
-use hornbook::report::{Format, Report, count};
-use hornbook::session::{Build, Counts, Options, Session};
-use hornbook::source::Sources;
+use hornbook::report::{Format, count};
+use hornbook::session::{Build, Options, Session};
 use hornbook::starter;
 use hornbook::write::write;
+use tell::{files, list, put_out, say, seconds, summary, tell};
 
 /// The content has errors.
 const HAS_ERRORS: u8 = 1;
@@ -38,6 +40,8 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode> {
     match command {
+        Command::Serve(arguments) => live::serve(&arguments),
+        Command::Build(arguments) if arguments.watch => live::build(&arguments),
         Command::Build(arguments) => build(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Explain(arguments) => explain(&arguments),
@@ -50,7 +54,7 @@ fn run(command: Command) -> Result<ExitCode> {
 fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     let started = Instant::now();
     let dir = &arguments.site.dir;
-    let out = arguments.out.clone().unwrap_or_else(|| dir.join("public"));
+    let out = arguments.out();
     let sources = load(dir, Some(&out))?;
     keep_clear(dir, &sources, &out)?;
     let options = Options { drafts: arguments.site.drafts, base_url: arguments.base_url.clone() };
@@ -118,7 +122,7 @@ fn split_line(argument: &str) -> (&Path, Option<usize>) {
 fn init(dir: &Path) -> Result<ExitCode> {
     let made = starter::init(dir)?;
     list("made", &made);
-    say(&format!("\nnext: hornbook build {}\n", dir.display()));
+    say(&format!("\nnext: hornbook serve {}\n", dir.display()));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -136,61 +140,4 @@ fn new_term(new: &New) -> Result<ExitCode> {
 
 fn status(build: &Build) -> ExitCode {
     if build.has_errors() { ExitCode::from(HAS_ERRORS) } else { ExitCode::SUCCESS }
-}
-
-/// Tells the diagnostics: to people on standard error, to programs on standard output.
-fn tell(build: &Build, sources: &Sources, dir: &Path, format: Format) -> Result<()> {
-    let folder = dir.to_string_lossy().replace('\\', "/");
-    let report = Report { diagnostics: &build.diagnostics, sources, folder: &folder };
-    let text = report.render(format, true);
-    match format {
-        // A free line parts what is told from the summary.
-        Format::Human if !text.is_empty() => say(&format!("{text}\n")),
-        Format::Human | Format::Short => say(&text),
-        Format::Json | Format::Github | Format::Sarif => {
-            return put_out(&text);
-        }
-    }
-    Ok(())
-}
-
-/// Writes to standard output. A reader that has seen enough closes the pipe, which is no failure.
-fn put_out(text: &str) -> Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::io("write to", Path::new("standard output"))(error))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Writes to standard error; colours only where a terminal shows them and NO_COLOR does not forbid it.
-fn say(text: &str) {
-    let _ = anstream::stderr().write_all(text.as_bytes());
-}
-
-fn list(what: &str, paths: &[PathBuf]) {
-    for path in paths {
-        say(&format!("{what} {}\n", path.display()));
-    }
-}
-
-/// "12 lessons and 34 terms (50 pages)".
-fn summary(counts: &Counts) -> String {
-    let lessons = plural(counts.lessons, "lesson");
-    let terms = plural(counts.terms, "term");
-    format!("{lessons} and {terms} ({})", plural(counts.pages, "page"))
-}
-
-fn files(number: usize) -> String {
-    plural(number, "file")
-}
-
-fn plural(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
-}
-
-fn seconds(started: Instant) -> String {
-    format!("{:.2} s", started.elapsed().as_secs_f64())
 }

@@ -4,6 +4,7 @@
 //! while only texts change.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -90,7 +91,12 @@ impl Index {
             let is_lesson = matches!(lesson.role, Role::Home | Role::Unit | Role::Lesson);
             is_lesson && !lesson.is_implied
         });
+        let origins = lessons.iter().zip(&placements).map(|(lesson, placement)| {
+            let path = (!lesson.is_implied).then(|| lesson.path.clone());
+            (placement.address.to_string(), path)
+        });
         let mut layout = Layout {
+            origins: Arc::new(origins.collect()),
             title,
             written: written.count(),
             placements,

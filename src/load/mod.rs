@@ -162,16 +162,22 @@ fn walk(
 /// Whether a file or folder is left out, and all that lies in it.
 fn is_skipped(disk: &Path, name: &str, is_folder: bool, out: Option<&Path>) -> bool {
     let is_out = |out: &Path| disk.canonicalize().is_ok_and(|disk| disk == out);
-    name.starts_with('.')
-        || is_left_over(name)
-        || (is_folder
-            && (name == "node_modules" || write::is_output(disk) || out.is_some_and(is_out)))
+    is_skipped_name(name) || (is_folder && (write::is_output(disk) || out.is_some_and(is_out)))
+}
+
+/// Whether files and folders of this name are left out, whatever they hold.
+pub fn is_skipped_name(name: &str) -> bool {
+    name.starts_with('.') || name == "node_modules" || is_left_over(name)
 }
 
 /// What editors and systems leave behind: often whole drafts, which nobody means to publish.
 fn is_left_over(name: &str) -> bool {
+    const ENDINGS: &[&str] =
+        &["~", ".bak", ".orig", ".swp", ".tmp", "___jb_tmp___", "___jb_old___"];
     name == "Thumbs.db"
-        || ["~", ".bak", ".orig", ".swp", ".tmp"].iter().any(|ending| name.ends_with(ending))
+        || ENDINGS.iter().any(|ending| name.ends_with(ending))
+        // Emacs' own copy of what is not saved yet.
+        || (name.starts_with('#') && name.ends_with('#'))
 }
 
 fn is_dangling(error: &walkdir::Error) -> bool {
@@ -288,7 +294,7 @@ pub fn keep_clear(site: &Path, sources: &Sources, out: &Path) -> Result<()> {
 }
 
 /// The path with its links resolved, as far as it exists.
-fn real_path(path: &Path) -> PathBuf {
+pub fn real_path(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for ancestor in absolute.ancestors() {
         if let Ok(real) = ancestor.canonicalize() {

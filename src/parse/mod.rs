@@ -72,8 +72,8 @@ pub fn lesson(source: &Source, content: &str) -> Parsed {
     Parsed { lesson: Arc::new(lesson), diagnostics: diagnostics.into() }
 }
 
-/// What a file is for.
-fn role(path: &SourcePath, content: &str) -> Role {
+/// What a file is for. `content` is the folder that holds the lessons.
+pub fn role(path: &SourcePath, content: &str) -> Role {
     let below = path.below(content).unwrap_or(path.as_str());
     let mut folders = below.split('/');
     let name = folders.next_back().unwrap_or(below);

@@ -37,16 +37,21 @@ use crate::source::Place;
 const VERSION: u32 = 1;
 
 pub fn render(report: &Report, texts: &Texts) -> String {
-    let Counts { errors, warnings } = count(report.diagnostics);
-    let diagnostics = report.diagnostics.iter().map(|one| entry(report, texts, one)).collect();
-    let document = Document { version: VERSION, errors, warnings, diagnostics };
+    let document = document(report, texts);
     let mut text = serde_json::to_string_pretty(&document).expect("strings and numbers only");
     text.push('\n');
     text
 }
 
+/// The document before it is written.
+pub fn document<'a>(report: &Report<'a>, texts: &Texts) -> Document<'a> {
+    let Counts { errors, warnings } = count(report.diagnostics);
+    let diagnostics = report.diagnostics.iter().map(|one| entry(report, texts, one)).collect();
+    Document { version: VERSION, errors, warnings, diagnostics }
+}
+
 #[derive(Serialize)]
-struct Document<'a> {
+pub struct Document<'a> {
     version: u32,
     errors: usize,
     warnings: usize,

@@ -2,6 +2,7 @@
 //!
 //! Each format is a file of its own. All are pure: `main` decides where the text goes.
 
+pub mod events;
 mod excerpt;
 mod github;
 mod human;
@@ -72,7 +73,7 @@ impl Report<'_> {
 }
 
 /// How many diagnostics there are of each severity; displayed as `2 errors, 1 warning`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
     pub errors: usize,
     pub warnings: usize,

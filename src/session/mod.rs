@@ -9,7 +9,10 @@ mod reading;
 mod rendering;
 
 use crate::bundle::{Bundle, Changes};
+use std::sync::Arc;
+
 use crate::config::{Config, with_trailing_slash};
+use crate::course::Origins;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::memo::key_of;
 use crate::parse;
@@ -37,6 +40,8 @@ pub struct Build {
     /// Sorted by place; the site's own severities are in force.
     pub diagnostics: Vec<Diagnostic>,
     pub counts: Counts,
+    /// Where each page is written.
+    pub origins: Arc<Origins>,
 }
 
 /// How much there was, and how much of it had to be done.
@@ -91,7 +96,9 @@ impl Session {
         let bundle =
             self.rendering.render(sources, &settings, &linked, &mut diagnostics, &mut counts);
         let (bundle, changes) = bundle;
-        Build { bundle, changes, diagnostics: settle(diagnostics, &settings.config), counts }
+        let origins = linked.index.layout.origins.clone();
+        let diagnostics = settle(diagnostics, &settings.config);
+        Build { bundle, changes, diagnostics, counts, origins }
     }
 }
 

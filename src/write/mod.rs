@@ -48,6 +48,16 @@ pub fn write(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
     write_with(swap::run, bundle, site, out)
 }
 
+/// As [`write`], but always file by file: whoever serves the folder itself, or watches it, would not see another folder
+/// take its place.
+///
+/// # Panics
+///
+/// As [`write`].
+pub fn write_in_place(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
+    write_with(|_| Ok(false), bundle, site, out)
+}
+
 /// Whether a folder holds a site that Hornbook wrote: `load` does not read such folders.
 pub fn is_output(folder: &Path) -> bool {
     manifest::stands_in(folder)

@@ -272,7 +272,7 @@ fn out() -> Outcome {
 fn init() -> Outcome {
     let dir = tempfile::tempdir()?;
     let made = run(dir.path(), &["init", "my-first_course"])?.expect(0)?;
-    holds(&made.err, "next: hornbook build my-first_course")?;
+    holds(&made.err, "next: hornbook serve my-first_course")?;
     let built = run(dir.path(), &["build", "my-first_course"])?.expect(0)?;
     lacks(&built.err, "warning")?;
     let checked = run(dir.path(), &["check", "my-first_course"])?.expect(0)?;

@@ -18,6 +18,7 @@ mod refresh;
 mod site;
 mod spec;
 mod tidy;
+mod watch;
 
 use libtest_mimic::Arguments;
 
@@ -34,6 +35,7 @@ fn main() {
     trials.extend(pathological::trials());
     trials.extend(cli::trials());
     trials.extend(course::trials());
+    trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));
     libtest_mimic::run(&arguments, trials).exit();
 }

@@ -19,7 +19,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const PATIENCE = 5_000;
 
 /** The program: what HORNBOOK names, else the newer of the release build and the debug build. */
-function program() {
+export function program() {
   if (process.env.HORNBOOK) return resolve(process.env.HORNBOOK);
   const built = ['release', 'debug']
     .map((profile) => join(repository, 'target', profile, 'hornbook'))

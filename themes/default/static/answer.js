@@ -89,8 +89,10 @@
 
   // Numbers ----------------------------------------------------------------------------------------------------------
 
-  const COMMA = ` af ast az be bg br bs ca cs da de dsb el es et eu fi fo fr fur fy gl hr hsb hu hy id is it jv ka kab \
-kk kl ku ky lb lt lv mk nb nl nn no oc os pl pt ro ru sah sc se sk sl sq sr su sv tk tr tt uk uz vi wo `;
+  const COMMA =
+    ' af ast az be bg br bs ca cs da de dsb el es et eu fi fo fr fur fy gl hr hsb hu hy id is it jv' +
+    ' ka kab kk kl ku ky lb lt lv mk nb nl nn no oc os pl pt ro ru sah sc se sk sl sq sr su sv tk tr' +
+    ' tt uk uz vi wo ';
   const POINT = ' de-ch de-li it-ch es-419 es-cu es-do es-gt es-hn es-mx es-ni es-pa es-pe es-pr es-sv es-us ';
 
   function decimalSign(language) {

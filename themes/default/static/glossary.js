@@ -11,7 +11,7 @@
   // Upper case folds more than lower case does: "ß" is "SS", and every language's "i" is "I".
   const plain = (text) => text.normalize('NFKD').replace(/\p{Mn}/gu, '').toUpperCase();
 
-  const letters = [...document.querySelectorAll('.letter')].map((section) => ({
+  const collect = () => [...document.querySelectorAll('.letter')].map((section) => ({
     section,
     link: document.querySelector(`.letters a[href="#${section.querySelector('h2')?.id}"]`),
     entries: [...section.querySelectorAll('.entry')].map((entry) => ({
@@ -19,6 +19,7 @@
       text: plain(entry.textContent),
     })),
   }));
+  let letters = collect();
 
   const label = document.createElement('label');
   label.textContent = place.dataset.filterLabel;
@@ -52,6 +53,11 @@
     // While a word is being composed, Escape is for the composition.
     if (event.key !== 'Escape' || event.isComposing || field.value === '') return;
     field.value = '';
+    filter();
+  });
+  // The preview server changes a page in place.
+  document.addEventListener('hornbook:update', () => {
+    letters = collect();
     filter();
   });
   // A field that the browser has filled again after "back".

@@ -111,6 +111,8 @@
     if (event.key === 'Escape' && link) close();
   });
 
+  // The preview server changes a page in place: the link may be gone, or the definition another one.
+  document.addEventListener('hornbook:update', close);
   window.addEventListener('resize', close);
   window.addEventListener('pagehide', close);
 })();

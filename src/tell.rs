@@ -1,0 +1,72 @@
+//! Telling: what goes to standard error for people, and to standard output for programs.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use hornbook::error::{Error, Result};
+use hornbook::report::{Format, Report};
+use hornbook::session::{Build, Counts};
+use hornbook::source::Sources;
+
+/// Tells the diagnostics: to people on standard error, to programs on standard output.
+pub fn tell(build: &Build, sources: &Sources, dir: &Path, format: Format) -> Result<()> {
+    let folder = folder(dir);
+    let report = Report { diagnostics: &build.diagnostics, sources, folder: &folder };
+    let text = report.render(format, true);
+    match format {
+        // A free line parts what is told from the summary.
+        Format::Human if !text.is_empty() => say(&format!("{text}\n")),
+        Format::Human | Format::Short => say(&text),
+        Format::Json | Format::Github | Format::Sarif => {
+            return put_out(&text);
+        }
+    }
+    Ok(())
+}
+
+/// Writes to standard output. A reader that has seen enough closes the pipe, which is no failure.
+pub fn put_out(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::io("write to", Path::new("standard output"))(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes to standard error; colours only where a terminal shows them and NO_COLOR does not forbid it.
+pub fn say(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+pub fn list(what: &str, paths: &[PathBuf]) {
+    for path in paths {
+        say(&format!("{what} {}\n", path.display()));
+    }
+}
+
+/// "12 lessons and 34 terms (50 pages)".
+pub fn summary(counts: &Counts) -> String {
+    let lessons = plural(counts.lessons, "lesson");
+    let terms = plural(counts.terms, "term");
+    format!("{lessons} and {terms} ({})", plural(counts.pages, "page"))
+}
+
+pub fn files(number: usize) -> String {
+    plural(number, "file")
+}
+
+pub fn plural(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+pub fn seconds(started: Instant) -> String {
+    format!("{:.2} s", started.elapsed().as_secs_f64())
+}
+
+/// A site's folder as reports put it before paths.
+pub fn folder(dir: &Path) -> String {
+    dir.to_string_lossy().replace('\\', "/")
+}
