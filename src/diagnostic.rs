@@ -95,6 +95,7 @@ codes! {
     NoRightAnswer "no-right-answer" Error "No option of a question is right.";
     SeveralRightAnswers "several-right-answers" Error "A question that asks for a single choice has several right options.";
     MissingBox "missing-box" Error "An option has no box.";
+    StrayOptions "stray-options" Error "Options stand apart from the others.";
     CodeBesideBox "code-beside-box" Error "A code block begins directly behind the box of an option.";
     EmptyOption "empty-option" Error "An option says nothing.";
     EqualOptions "equal-options" Error "Two options of a question say the same.";

@@ -56,6 +56,17 @@ impl Diagnostic {
             .help("begin it with `- [ ]`, or with `- [x]` where it is right")
     }
 
+    /// Where the space between the hyphen and the box is missing.
+    pub fn glued_box(place: Place) -> Self {
+        Self::at(Code::MissingBox, place, "this is no box, and its line no option")
+            .help("put a space between the hyphen and the bracket: `- [ ]`")
+    }
+
+    pub fn stray_options(place: Place) -> Self {
+        Self::at(Code::StrayOptions, place, "these options stand apart from the others")
+            .help("they are read as a part of the explanation; put all options into one list")
+    }
+
     pub fn code_beside_box(place: Place) -> Self {
         Self::at(Code::CodeBesideBox, place, "a code block cannot begin behind a box")
             .help("begin it on the next line, indented as far as the box")
@@ -71,8 +82,12 @@ impl Diagnostic {
             .help("no learner could tell the right one from the other")
     }
 
-    pub fn single_option(place: Place, what: &str) -> Self {
-        Self::at(Code::SingleOption, place, format!("there is only one {what}"))
+    pub fn single_option(place: Place, count: usize, what: &str) -> Self {
+        let message = match count {
+            0 => format!("there is no {what}"),
+            _ => format!("there is only one {what}"),
+        };
+        Self::at(Code::SingleOption, place, message)
             .help("with one there is nothing to decide; add another")
     }
 

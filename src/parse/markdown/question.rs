@@ -192,11 +192,16 @@ impl Builder<'_> {
 
     /// Where to point when the question is meant: at the first line that says anything.
     fn first_line_of(&self, fence: &Fence) -> Span {
-        let start = fence.text.len() - fence.text.trim_start().len();
-        let line = fence.text[start..].lines().next().unwrap_or_default().trim_end();
-        match line.is_empty() {
-            true => super::first_line(&self.source.text, fence.span),
-            false => fence.span_of(start..start + line.len()),
+        let says = |line: &str| {
+            let line = line.trim();
+            !line.is_empty() && !line.starts_with("```") && !line.starts_with("~~~")
+        };
+        match code::lines(&fence.text).find(|(_, line)| says(line)) {
+            None => super::first_line(&self.source.text, fence.span),
+            Some((at, line)) => {
+                let start = at + line.len() - line.trim_start().len();
+                fence.span_of(start..at + line.trim_end().len())
+            }
         }
     }
 
@@ -399,6 +404,18 @@ impl Builder<'_> {
                 reports.extend(empty.map(|range| Diagnostic::empty_blank(place(range))));
             }
         }
+        let stray = shape.stray.clone().map(|range| self.first_line_at(fence.span_of(range)));
+        reports.extend(stray.map(Diagnostic::stray_options));
+        let contents = match &shape.form {
+            Form::Choice(items) => items.iter().map(|item| &item.content).collect(),
+            _ => Vec::new(),
+        };
+        for events in contents.into_iter().chain([&shape.prompt]) {
+            for range in shape::glued_options(&fence.text, events) {
+                let place = self.source.place(fence.span_of(range));
+                reports.push(Diagnostic::glued_box(place));
+            }
+        }
         if let Form::Choice(items) | Form::Order(items) = &shape.form {
             for range in shape::misplaced_hints(&fence.text, items) {
                 let place = self.source.place(fence.span_of(range));
@@ -419,7 +436,7 @@ impl Builder<'_> {
     }
 
     fn check_count(&self, count: usize, what: &str, place: Span) -> Option<Diagnostic> {
-        (count < 2).then(|| Diagnostic::single_option(self.source.place(place), what))
+        (count < 2).then(|| Diagnostic::single_option(self.source.place(place), count, what))
     }
 
     fn check_choice(

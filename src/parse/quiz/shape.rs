@@ -18,6 +18,8 @@ pub struct Shape<'t> {
     pub form: Form<'t>,
     pub hints: Vec<Vec<Ev<'t>>>,
     pub explanation: Vec<Ev<'t>>,
+    /// Options that stand apart from the others, as a part of the explanation.
+    pub stray: Option<Range<usize>>,
 }
 
 impl Shape<'_> {
@@ -149,6 +151,8 @@ enum Block {
     Quote,
     Rule,
     Hint,
+    /// A footnote's text, which is shown elsewhere.
+    Footnote,
     Other,
 }
 
@@ -159,10 +163,13 @@ fn parts<'t>(
     answer: Range<usize>,
     form: Form<'t>,
 ) -> Shape<'t> {
-    let of = |blocks: &[(Block, Range<usize>)]| -> Vec<Ev<'t>> {
-        let blocks = blocks.iter().filter(|(block, _)| *block != Block::Hint);
+    let of = |blocks: &[(Block, Range<usize>)], is_in: fn(&Block) -> bool| -> Vec<Ev<'t>> {
+        let blocks = blocks.iter().filter(|(block, _)| is_in(block));
         blocks.flat_map(|(_, range)| events[range.clone()].iter().cloned()).collect()
     };
+    let is_text: fn(&Block) -> bool = |block| !matches!(block, Block::Hint | Block::Footnote);
+    let mut prompt = of(&blocks[..answer.start], is_text);
+    prompt.extend(of(blocks, |block| *block == Block::Footnote));
     let hints = blocks.iter().filter(|(block, _)| *block == Block::Hint);
     let hints = hints.map(|(_, range)| without_mark(&events[range.clone()]));
     let mut after = &blocks[answer.end..];
@@ -171,11 +178,37 @@ fn parts<'t>(
         after = rest;
     }
     Shape {
-        prompt: of(&blocks[..answer.start]),
-        form,
+        prompt,
         hints: hints.collect(),
-        explanation: of(after),
+        stray: stray_options(events, after, &form),
+        form,
+        explanation: of(after, is_text),
     }
+}
+
+/// A list of options after other text that follows the first list.
+fn stray_options(
+    events: &[Ev<'_>],
+    after: &[(Block, Range<usize>)],
+    form: &Form<'_>,
+) -> Option<Range<usize>> {
+    let is_choice = matches!(form, Form::Choice(_));
+    let mut lists = after.iter().filter(|(block, _)| *block == Block::Tasks);
+    lists.next().filter(|_| is_choice).map(|(_, range)| span(events, range))
+}
+
+/// A line that was meant as an option and lacks the space behind its hyphen: `-[x] this`.
+pub fn glued_options(text: &str, events: &[Ev<'_>]) -> Vec<Range<usize>> {
+    let is_box = |at: usize| {
+        let rest = text[at..].strip_prefix(['-', '*', '+']);
+        rest.is_some_and(|rest| ["[ ]", "[x]", "[X]"].iter().any(|sign| rest.starts_with(sign)))
+    };
+    let lines = events.windows(2).filter_map(|pair| match pair {
+        [(Event::SoftBreak | Event::Start(_), _), (Event::Text(_), range)] => Some(range),
+        _ => None,
+    });
+    let boxes = lines.filter(|range| is_box(range.start));
+    boxes.map(|range| range.start..range.start + 4).collect()
 }
 
 /// Headings become bold paragraphs, since a question is no section; a line `---` directly under a text, which Markdown
@@ -293,6 +326,7 @@ fn blocks(text: &str, events: &[Ev<'_>]) -> Vec<(Block, Range<usize>)> {
             }
             Event::Start(Tag::Table(columns)) => Block::Table(columns.len()),
             Event::Start(Tag::BlockQuote(_)) => Block::Quote,
+            Event::Start(Tag::FootnoteDefinition(_)) => Block::Footnote,
             Event::Start(Tag::Paragraph) => match inside.get(1) {
                 Some((Event::Text(_), range)) if is_hint_mark(text, range.start) => Block::Hint,
                 _ => Block::Other,
