@@ -27,6 +27,12 @@ const HAS_ERRORS: u8 = 1;
 /// The command could not do its work.
 const FAILED: u8 = 2;
 
+/// The system's allocator keeps memory for each thread that ever asked for some, and a preview that rebuilds for hours
+/// would grow by what no thread gives back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli.command) {
