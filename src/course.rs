@@ -104,6 +104,8 @@ pub struct Identity {
 /// What an exam draws from, and how it is passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pool {
+    /// The name under which attempts are kept.
+    pub key: String,
     /// Questions by lesson and place in it, in reading order.
     pub pool: Vec<QuestionId>,
     /// How many are drawn.

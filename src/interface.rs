@@ -40,6 +40,8 @@ impl Interface {
             footnotes,
             uses: _,
             questions,
+            // Seen by exams, which see the lesson itself.
+            shown_in_exams: _,
             // Seen as minutes.
             words: _,
             // Seen as a definition.
@@ -106,7 +108,8 @@ fn key_of_questions(questions: &[Question], exam: Option<&Exam>) -> u128 {
         (id, question.asks, question.revision, question.single_right()).hash(&mut hasher);
         (question.is_broken(), question.text_answers()).hash(&mut hasher);
     }
-    if let Some(Exam { from, draw, minutes, pass }) = exam {
+    if let Some(Exam { id, from, draw, minutes, pass }) = exam {
+        id.as_ref().map(|id| (&id.value, id.span)).hash(&mut hasher);
         for Spanned { value, span } in from {
             (value, span).hash(&mut hasher);
         }

@@ -151,6 +151,8 @@ pub struct Lesson {
     pub uses: Vec<Use>,
     /// In reading order.
     pub questions: Vec<Question>,
+    /// Stands for all that an exam shows of the questions; 0 where there are none.
+    pub shown_in_exams: u128,
     /// How many words a reader reads, code left out.
     pub words: u32,
     /// The first paragraph as plain text, for descriptions and definitions.

@@ -32,7 +32,6 @@ const FAILED: u8 = 2;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli.command) {

@@ -17,6 +17,11 @@ pub struct Quiz {
     pub questions: Range<u32>,
 }
 
+/// A hash as pages and saved answers have it: twelve digits are enough for a course.
+pub fn short(hash: u64) -> String {
+    format!("{:012x}", hash >> 16)
+}
+
 /// The quizzes that a lesson's questions are.
 pub fn quizzes(questions: &[Question]) -> Vec<Quiz> {
     let mut quizzes = Vec::new();
@@ -123,6 +128,8 @@ pub struct Match {
 /// A lesson that is an exam; `exam` in its front matter. It draws from the questions of units and from its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exam {
+    /// The name under which attempts are kept; made from the title where it is not said.
+    pub id: Option<Spanned<String>>,
     /// The units to draw from, by title or path; none: the whole course.
     pub from: Vec<Spanned<String>>,
     /// How many questions are drawn; all where it is not said.

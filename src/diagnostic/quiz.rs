@@ -7,7 +7,7 @@ use crate::source::Place;
 impl Diagnostic {
     pub fn unclosed_quiz(place: Place) -> Self {
         Self::at(Code::UnclosedQuiz, place, "`<quiz>` is not closed")
-            .help("end the question with `</quiz>` on a line of its own")
+            .help("end the question with `</quiz>` on a line of its own, indented like `<quiz>`")
     }
 
     pub fn short_fence(place: Place) -> Self {
@@ -38,6 +38,13 @@ impl Diagnostic {
         Self::at(Code::NoAnswer, place, "this question has nothing to choose or to fill in").help(
             "add options (`- [ ]`, `- [x]`), blanks (`[[answer]]`), a numbered list or a table of two columns",
         )
+    }
+
+    /// A fence that asks for a kind whose parts are not there.
+    pub fn other_answer(place: Place, asked: &str, wanted: &str) -> Self {
+        let message = format!("the fence says `{asked}`, and the question has no {wanted}");
+        Self::at(Code::NoAnswer, place, message)
+            .help("leave the word out: the kind follows from what is written")
     }
 
     pub fn no_right_answer(place: Place) -> Self {

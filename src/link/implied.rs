@@ -70,6 +70,7 @@ fn implied_lesson(folder: &str, role: Role, title: String) -> Lesson {
         footnotes: Vec::new(),
         uses: Vec::new(),
         questions: Vec::new(),
+        shown_in_exams: 0,
         words: 0,
         first_paragraph: None,
         is_implied: true,

@@ -23,6 +23,6 @@ pub use addresses::THEME_FOLDER;
 pub use checks::{Clashes, circular_definition, early_terms, unused_terms};
 pub use index::{Index, Member, Site, asset_identity, identity};
 pub use mentions::{Mentions, Said, said};
-pub use questions::{Asked, short};
+pub use questions::Asked;
 pub use resolve::Resolver;
 pub use terms::taught_in;

@@ -1,15 +1,17 @@
 //! Questions across the course: what each is known by, what the exams draw from, and what gives answers away.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Index;
-use crate::address::name_key;
+use crate::address::{heading_slug, name_key};
 use crate::course::{Identity, Layout, LessonId, Pool, QuestionId, Questions, Unit, UnitId};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
 use crate::lesson::Lesson;
 use crate::memo::key_of;
-use crate::quiz::Question;
+use crate::quiz::{Question, short};
 use crate::source::Place;
 
 /// Fewer questions than these show no habit.
@@ -33,6 +35,9 @@ enum Fault {
     Position { first: QuestionId, position: usize, count: usize, of: usize },
 }
 
+/// More questions than these no exam offers: its page must not grow with the course.
+const MOST_IN_POOL: usize = 500;
+
 /// What is looked at beside the questions themselves.
 struct Course<'a> {
     lessons: &'a [&'a Lesson],
@@ -54,7 +59,7 @@ impl Asked {
         });
         let marks = marks.collect();
         let mut exam_faults = Vec::new();
-        let exams = course.exams(pass, &mut exam_faults);
+        let exams = course.exams(&identities, pass, &mut exam_faults);
         Self { questions: Questions { identities, marks, exams }, faults, exam_faults }
     }
 
@@ -94,11 +99,6 @@ impl Asked {
 fn ordinal(position: usize) -> String {
     let name = ["first", "second", "third", "fourth", "fifth", "sixth"].get(position).copied();
     name.map_or_else(|| format!("{}th", position + 1), str::to_owned)
-}
-
-/// Twelve digits of a hash: enough for a course and short in storage.
-pub fn short(hash: u64) -> String {
-    format!("{:012x}", hash >> 16)
 }
 
 impl<'a> Course<'a> {
@@ -184,7 +184,12 @@ impl<'a> Course<'a> {
     // Exams.
 
     /// What each exam draws from.
-    fn exams(&self, pass: u32, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<LessonId, Pool> {
+    fn exams(
+        &self,
+        identities: &[Vec<Identity>],
+        pass: u32,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> BTreeMap<LessonId, Pool> {
         let mut exams = BTreeMap::new();
         for (index, lesson) in self.lessons.iter().enumerate() {
             let Some(exam) = &lesson.front.exam else { continue };
@@ -204,7 +209,7 @@ impl<'a> Course<'a> {
             if exam.from.is_empty() {
                 units.push(0);
             }
-            let pool = self.pool(id, &units);
+            let pool = self.pool(id, &units, identities);
             let draw = exam.draw.as_ref().map_or(pool.len(), |draw| draw.value as usize);
             if draw > pool.len() || pool.is_empty() {
                 let span = exam.draw.as_ref().map(|draw| draw.span);
@@ -212,18 +217,41 @@ impl<'a> Course<'a> {
                 diagnostics.push(Diagnostic::small_pool(place, draw.max(1), pool.len()));
             }
             let draw = draw.min(pool.len());
+            let pool = sample(pool, identities, MOST_IN_POOL.max(draw));
+            let key = exam.id.as_ref().map(|id| id.value.clone());
+            let key = key.unwrap_or_else(|| heading_slug(self.title(id)));
             let pass = exam.pass.unwrap_or(pass);
-            exams.insert(id, Pool { pool, draw, minutes: exam.minutes, pass });
+            exams.insert(id, Pool { key, pool, draw, minutes: exam.minutes, pass });
         }
+        self.tell_apart(&mut exams);
         exams
+    }
+
+    /// Exams of one name get that of their address as well.
+    fn tell_apart(&self, exams: &mut BTreeMap<LessonId, Pool>) {
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        for pool in exams.values() {
+            *counts.entry(pool.key.clone()).or_default() += 1;
+        }
+        for (id, pool) in exams.iter_mut().filter(|(_, pool)| counts[&pool.key] > 1) {
+            let address = self.layout.placements[*id as usize].address.as_str();
+            pool.key =
+                format!("{}-{}", pool.key, address.trim_end_matches(".html").replace('/', "-"));
+        }
     }
 
     fn title(&self, id: LessonId) -> &str {
         &self.layout.placements[id as usize].title
     }
 
-    /// The questions of the lessons in these units, in reading order, and the exam's own. Other exams keep theirs.
-    fn pool(&self, exam: LessonId, units: &[UnitId]) -> Vec<QuestionId> {
+    /// The questions of the lessons in these units, in reading order and each once, and the exam's own. Other exams keep
+    /// theirs.
+    fn pool(
+        &self,
+        exam: LessonId,
+        units: &[UnitId],
+        identities: &[Vec<Identity>],
+    ) -> Vec<QuestionId> {
         let mut pool = Vec::new();
         for id in &self.layout.reading_order {
             let lesson = self.lessons[*id as usize];
@@ -234,6 +262,8 @@ impl<'a> Course<'a> {
                 pool.extend((0..lesson.questions.len() as u32).map(|question| (*id, question)));
             }
         }
+        let mut seen = HashSet::new();
+        pool.retain(|question| seen.insert(name(identities, *question)));
         pool
     }
 
@@ -300,6 +330,22 @@ impl<'a> Course<'a> {
             faults.push(Fault::Position { first, position, count, of });
         }
     }
+}
+
+fn name(identities: &[Vec<Identity>], (lesson, question): QuestionId) -> &str {
+    &identities[lesson as usize][question as usize].name
+}
+
+/// Some of the questions, in their order: which, their names decide, so that one more changes at most one of them.
+fn sample(mut pool: Vec<QuestionId>, identities: &[Vec<Identity>], most: usize) -> Vec<QuestionId> {
+    if pool.len() > most {
+        let mut ranks: Vec<_> =
+            pool.iter().map(|id| xxh3_64(name(identities, *id).as_bytes())).collect();
+        let (_, last, _) = ranks.select_nth_unstable(most - 1);
+        let last = *last;
+        pool.retain(|id| xxh3_64(name(identities, *id).as_bytes()) <= last);
+    }
+    pool
 }
 
 #[derive(Default)]

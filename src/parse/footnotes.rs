@@ -1,6 +1,6 @@
 //! Footnotes: numbered in the order in which a reader meets them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::markdown::first_line;
@@ -51,6 +51,19 @@ pub fn number(
         diagnostics.push(Diagnostic::unknown_footnote(source.place(span), label));
     }
     numbering.footnotes
+}
+
+/// What looks like the definition of a footnote, as references write it: `[^label]`.
+pub fn defined(text: &str) -> HashSet<&str> {
+    if !text.contains("[^") {
+        return HashSet::new();
+    }
+    let lines = text.lines().map(|line| line.trim_start_matches([' ', '>']));
+    let labels = lines.filter_map(|line| {
+        let (label, _) = line.split_once("]:").filter(|_| line.starts_with("[^"))?;
+        (!label.contains(char::is_whitespace)).then(|| &line[..=label.len()])
+    });
+    labels.collect()
 }
 
 struct Numbering<'a> {

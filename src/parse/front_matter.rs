@@ -1,7 +1,7 @@
 //! Front matter: what stands above a lesson's text, in TOML or YAML.
 
 use super::fields::Fields;
-use super::site::percent;
+use super::site::{name, percent};
 use super::{toml, yaml};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::{FrontMatter, LessonTerms, Role, TermLink};
@@ -313,11 +313,12 @@ fn decode_lesson(front: &mut FrontMatter, fields: &mut Fields<'_>) {
 /// What an exam draws from; `exam = true` draws from everything.
 fn exam(fields: &mut Fields<'_>) -> Option<Exam> {
     let found = fields.take("exam")?;
-    let mut exam = Exam { from: Vec::new(), draw: None, minutes: None, pass: None };
+    let mut exam = Exam { id: None, from: Vec::new(), draw: None, minutes: None, pass: None };
     match found.value {
         Value::Boolean(true) => {}
         Value::Boolean(false) => return None,
         Value::Table(entries) => fields.entries(entries, |fields| {
+            exam.id = fields.read("id", "a name of letters, digits, `-`, `_` and `.`", name);
             exam.from = fields.texts("from");
             exam.draw = fields.read("draw", "a number of questions", count);
             exam.minutes = fields.read("minutes", "a number of minutes", count).map(|n| n.value);

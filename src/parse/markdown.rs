@@ -5,7 +5,7 @@
 
 mod question;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{
@@ -109,6 +109,8 @@ struct Builder<'a> {
     fence: Option<question::Fence>,
     /// The blanks of the question that is being written, while its prompt is.
     blanks: Option<Vec<question::WrittenBlank>>,
+    /// The footnotes that the lesson seems to define, for questions, which are read before all definitions are known.
+    defined_footnotes: HashSet<&'a str>,
     footnote_labels: Vec<String>,
     footnote_definitions: Vec<(String, NodeId)>,
 }
@@ -139,6 +141,7 @@ impl<'a> Builder<'a> {
             questions: Vec::new(),
             fence: None,
             blanks: None,
+            defined_footnotes: footnotes::defined(&source.text),
             footnote_labels: Vec::new(),
             footnote_definitions: Vec::new(),
         }

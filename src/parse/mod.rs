@@ -50,6 +50,7 @@ pub fn lesson(source: &Source, content: &str) -> Parsed {
         front.title.is_none() || (heading.level == 1 && heading.text.trim() == title)
     });
 
+    let shown_in_exams = quiz::key::shown(&body.questions, &body.document, &body.uses, source);
     let lesson = Lesson {
         path: source.path.clone(),
         hash: source.hash,
@@ -65,6 +66,7 @@ pub fn lesson(source: &Source, content: &str) -> Parsed {
         footnotes: body.footnotes,
         uses: body.uses,
         questions: body.questions,
+        shown_in_exams,
         words: body.words,
         first_paragraph: body.first_paragraph,
         is_implied: false,

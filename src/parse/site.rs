@@ -32,7 +32,7 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
     });
     fields.table("quiz", |fields| {
         let expected = "a name of letters, digits, `-`, `_` and `.`";
-        let storage = fields.read("site", expected, storage_name);
+        let storage = fields.read("site", expected, name);
         config.storage = storage.map(|name| name.value);
         if let Some(pass) = fields.read("pass", "a number from 1 to 100", percent) {
             config.pass = pass.value;
@@ -72,7 +72,8 @@ fn folder_name(value: &Value) -> Option<String> {
     fits.then(|| name.clone())
 }
 
-fn storage_name(value: &Value) -> Option<String> {
+/// A name that can stand in an address and in storage.
+pub fn name(value: &Value) -> Option<String> {
     let Value::String(name) = value else { return None };
     let fits = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
     fits.then(|| name.clone())

@@ -93,7 +93,7 @@ impl<'a> Sight<'a> {
         self.course.questions.exams.get(&self.id)
     }
 
-    // The lessons that an exam quotes, in full; [`own_keys`] covers these as well.
+    // The lessons that an exam quotes, as far as their questions go; [`own_keys`] covers these as well.
 
     pub fn quoted(&self, id: LessonId) -> &'a Lesson {
         self.course.lesson(id)
@@ -223,23 +223,24 @@ pub fn own_keys(
             mention_marks[id],
             layout.marks[id],
             if teaches { taught(id) } else { 0 },
-            key_of_questions(course, hashes, id),
+            key_of_questions(course, id),
         ])
     });
     keys.collect()
 }
 
 /// The key of what a page's questions are known by, and of all that it quotes as an exam.
-fn key_of_questions(course: &Course<'_>, hashes: &[u128], id: usize) -> u128 {
+fn key_of_questions(course: &Course<'_>, id: usize) -> u128 {
     let own = course.questions.marks[id];
     let Some(exam) = course.questions.exams.get(&(id as LessonId)) else { return own };
-    let Pool { pool, draw, minutes, pass } = exam;
+    let Pool { key: name, pool, draw, minutes, pass } = exam;
     let quoted = pool.iter().map(|(lesson, question)| {
         let at = *lesson as usize;
         let known_by = course.questions.marks[at];
-        key([hashes[at], course.resolved[at].mark, known_by, u128::from(*question)])
+        let shown = course.lessons[at].shown_in_exams;
+        key([shown, course.resolved[at].mark, known_by, u128::from(*question)])
     });
-    key([own, key_of_all(quoted), key_of(&(draw, minutes, pass))])
+    key([own, key_of_all(quoted), key_of(&(name, draw, minutes, pass))])
 }
 
 /// The key of what all pages share and no template sees as such.

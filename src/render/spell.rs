@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::sight::Sight;
-use crate::address::{file_slug, heading_slug, name_key};
+use crate::address::{file_slug, name_key};
 use crate::course::{Identity, LessonId, Pool, Resolved, Target};
 use crate::interface::Neighbour;
 use crate::lesson::{Lesson, Role, Use, UseKind};
@@ -84,9 +84,9 @@ pub struct Quoted<'a> {
 }
 
 impl<'a> Quoted<'a> {
-    /// All that the page depends on; a lesson's hash stands for the lesson.
+    /// All that the page depends on; a hash stands for the lesson's questions.
     fn key(&self) -> (u128, &Spelled<'a>, u32, &Option<(String, String)>) {
-        (self.lesson.hash, &self.spelled, self.question, &self.topic)
+        (self.lesson.shown_in_exams, &self.spelled, self.question, &self.topic)
     }
 }
 
@@ -131,7 +131,7 @@ fn spell_exam<'a>(course: &Sight<'a>, pool: &Pool) -> ExamSpelling<'a> {
         questions.push(Quoted { lesson, spelled, question: *question, topic });
     }
     ExamSpelling {
-        key: heading_slug(&course.placement().title),
+        key: pool.key.clone(),
         draw: pool.draw,
         minutes: pool.minutes,
         pass: pool.pass,

@@ -1,6 +1,7 @@
 //! Questions into the tree: a fence `quiz` becomes a question with its parts, and what it means beside it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
@@ -8,6 +9,7 @@ use super::{Builder, options};
 use crate::address::name_key;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Kind, NodeId, QuestionPart, Str};
+use crate::parse::footnotes;
 use crate::parse::quiz::fence::{self, Asked, Attributes};
 use crate::parse::quiz::key::{self, Reader};
 use crate::parse::quiz::shape::{self, Ev, Form, Item, Row, Shape};
@@ -144,6 +146,10 @@ impl Builder<'_> {
         let shape = shape.map_err(|fault| {
             Box::new(match fault {
                 shape::Fault::NoAnswer => Diagnostic::no_answer(self.source.place(first_line)),
+                shape::Fault::NotThere(asked) => {
+                    let (word, wanted) = asked.words();
+                    Diagnostic::other_answer(self.source.place(first_line), word, wanted)
+                }
                 shape::Fault::Columns(count, range) => {
                     let place = self.first_line_at(fence.span_of(range));
                     Diagnostic::wrong_columns(place, count)
@@ -163,13 +169,14 @@ impl Builder<'_> {
     /// reference without a definition for text.
     fn with_footnotes<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut whole = Cow::Borrowed(text);
+        let inside = footnotes::defined(text);
+        let mut stubs = HashSet::new();
         for (at, _) in text.match_indices("[^") {
             let Some(length) = text[at..].find(']') else { break };
-            let definition = format!("{}:", &text[at..=at + length]);
-            let is_elsewhere =
-                self.source.text.contains(&definition) && !text.contains(&definition);
-            if is_elsewhere && !definition.contains(char::is_whitespace) {
-                whole.to_mut().push_str(&format!("\n\n{definition} .\n"));
+            let label = &text[at..=at + length];
+            let is_elsewhere = self.defined_footnotes.contains(label) && !inside.contains(label);
+            if is_elsewhere && stubs.insert(label) {
+                whole.to_mut().push_str(&format!("\n\n{label}: .\n"));
             }
         }
         whole
@@ -182,11 +189,13 @@ impl Builder<'_> {
     }
 
     fn attributes(&mut self, fence: &Fence) -> Attributes {
-        let info = fence.info.as_deref().filter(|info| fence::is_question(info));
-        let info = info.unwrap_or("quiz");
-        let at = self.source.text[fence.span.range()].find(info).unwrap_or(0);
-        let start = fence.span.start as usize + at;
-        let span = Span::new(start, (start + info.len()).min(fence.span.end as usize));
+        // As written: in what the parser gives, entities are characters already.
+        let start = fence.span.start as usize;
+        let line = self.source.text[fence.span.range()].lines().next().unwrap_or_default();
+        let info = line.trim_start_matches(['`', '~', ' ']).trim_end();
+        let at = line.find(info).unwrap_or(0);
+        let (info, at) = if fence::is_question(info) { (info, at) } else { ("quiz", 0) };
+        let span = Span::new(start + at, start + at + info.len().min(line.len() - at));
         fence::attributes(self.source, info, span, self.diagnostics)
     }
 

@@ -41,7 +41,8 @@ fn range(text: &str) -> Result<NumberRange, Fault> {
     if text.is_empty() {
         return Err(Fault::Empty);
     }
-    if let Some((from, to)) = text.split_once("..").or_else(|| text.split_once('…')) {
+    let ends = ["...", "..", "…"].iter().find_map(|dots| text.split_once(dots));
+    if let Some((from, to)) = ends {
         let (from, to) = (number(from)?, number(to)?);
         return if from <= to {
             Ok(NumberRange::Between { from, to })
@@ -86,6 +87,7 @@ mod tests {
         assert_eq!(parse("= \u{2212}5 +/- 1"), near(-5.0, 1.0));
         let between = Ok(Blank::Number(NumberRange::Between { from: -10.0, to: 20.0 }));
         assert_eq!(parse("= -10..20"), between);
+        assert_eq!(parse("= -10...20"), between);
     }
 
     #[test]

@@ -34,6 +34,19 @@ const NAMES: &[&str] = &["id", "points", "shuffle"];
 /// More points than anybody gives for a question are a slip of the finger.
 const MOST_POINTS: u32 = 1000;
 
+impl Asked {
+    /// The word that asks for the kind, and what has to be there.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Single => ("single", "list with boxes"),
+            Self::Multiple => ("multiple", "list with boxes"),
+            Self::FillIn => ("fill-in", "blank"),
+            Self::Order => ("order", "numbered list"),
+            Self::Match => ("match", "table"),
+        }
+    }
+}
+
 /// Whether a fence with this info string holds a question.
 pub fn is_question(info: &str) -> bool {
     info.split([' ', '\t', ',']).next() == Some("quiz")

@@ -11,6 +11,7 @@ use crate::answer::normal;
 use crate::document::{Document, Kind, NodeId};
 use crate::lesson::Use;
 use crate::quiz::{Answer, Blank, NumberRange, Part, Question};
+use crate::source::Source;
 
 /// What a lesson's nodes say.
 #[derive(Clone, Copy)]
@@ -69,6 +70,25 @@ pub fn name(question: &mut Question, reader: Reader<'_>) {
         }
     }
     question.revision = revision(question);
+}
+
+/// The hash of all that a page shows of questions: what is written in them, and where their links lead.
+pub fn shown(questions: &[Question], document: &Document, uses: &[Use], source: &Source) -> u128 {
+    if questions.is_empty() {
+        return 0;
+    }
+    let mut hasher = Xxh3::new();
+    for question in questions {
+        hasher.update(source.text[document.node(question.node).span.range()].as_bytes());
+        for node in document.subtree(question.node) {
+            // A reference may be defined outside of the question.
+            if let Kind::Link { target, .. } | Kind::Image { target, .. } = &node.kind {
+                hasher.update(uses[*target as usize].text.as_bytes());
+            }
+            hasher.update(&[0]);
+        }
+    }
+    hasher.digest128()
 }
 
 /// Gives each part a key of its own: by what it says, and where two differ only in signs, by these too.

@@ -46,6 +46,9 @@ pub fn fenced(text: &str) -> Fenced<'_> {
         }
         match (&opened, written) {
             (None, OPENING) => opened = Some(start..start + OPENING.len()),
+            (Some(opening), CLOSING) if !closes(text, opening.start, start) => {
+                fenced.unclosed.extend(opened.take());
+            }
             (Some(opening), CLOSING) => {
                 let is_closed_inside = lines(&text[opening.end..start])
                     .any(|(_, line)| line.trim_start().starts_with("~~~~~"));
@@ -65,6 +68,16 @@ pub fn fenced(text: &str) -> Fenced<'_> {
     }
     fenced.unclosed.extend(opened);
     fenced
+}
+
+/// Whether a closing tag stands where a fence would close: indented like the opening tag, or up to three columns more.
+/// Anywhere else Markdown would take what follows for a part of the question.
+fn closes(text: &str, opening: usize, closing: usize) -> bool {
+    let indentation = |at: usize| {
+        let line = text[..at].rfind('\n').map_or(0, |line| line + 1);
+        text[line..at].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum::<usize>()
+    };
+    (indentation(opening)..=indentation(opening) + 3).contains(&indentation(closing))
 }
 
 /// The parts of a text between the tags, where it is that of an indented block: `=== "Example"` of other tools has
@@ -111,6 +124,14 @@ mod tests {
         assert!(fenced(text).unclosed.is_empty());
         let unclosed = fenced("<quiz>\nx\n<quiz>\ny\n</quiz>\n").unclosed;
         assert!(matches!(&unclosed[..], [first] if *first == (0..6)));
+    }
+
+    #[test]
+    fn a_closing_tag_elsewhere_closes_nothing() {
+        for text in ["<quiz>\nx\n    </quiz>\n# Next\n", "- a\n\n  <quiz>\n  x\n</quiz>\n"] {
+            let fenced = fenced(text);
+            assert_eq!((fenced.text, fenced.unclosed.len()), (Cow::Borrowed(text), 1));
+        }
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub struct Row<'t> {
 pub enum Fault {
     /// Nothing can be answered.
     NoAnswer,
+    /// What the fence asks for is not there.
+    NotThere(Asked),
     /// A table to be matched has this many columns.
     Columns(usize, Range<usize>),
 }
@@ -103,8 +105,8 @@ pub fn find<'t>(
         Some(Asked::FillIn) | None => (None, Block::Other),
     };
     let Some(at) = at else {
-        if kind != Block::Other {
-            return Err(Fault::NoAnswer);
+        if let Some(asked) = asked.filter(|asked| *asked != Asked::FillIn) {
+            return Err(Fault::NotThere(asked));
         }
         let is_blank = |(event, _): &Ev<'_>| is_blank(event);
         if !events.iter().any(is_blank) && empty_blank(&events).is_none() {

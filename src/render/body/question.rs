@@ -5,8 +5,9 @@ use super::super::spell::{ExamSpelling, Quoted};
 use super::{Writer, escape};
 use crate::course::Identity;
 use crate::document::{Kind, NodeId};
-use crate::link::short;
-use crate::quiz::{Answer, Blank, Choice, Match, NumberRange, Part, Question, Quiz, quizzes};
+use crate::quiz::{
+    Answer, Blank, Choice, Match, NumberRange, Part, Question, Quiz, quizzes, short,
+};
 
 /// Up to how many characters an option is repeated in the answer; a longer one is named by its letter.
 const SHORT_OPTION: usize = 80;
