@@ -87,6 +87,7 @@ codes! {
     UnusedFootnote "unused-footnote" Warning "A footnote is defined but not referred to.";
     MissingAlt "missing-alt" Warning "An image has no alternative text.";
     UnclosedQuiz "unclosed-quiz" Error "A `<quiz>` block is not closed.";
+    MisspeltQuiz "misspelt-quiz" Warning "A code block was most likely meant as a question.";
     ShortFence "short-fence" Error "A code block inside a question ends the question.";
     UnknownAttribute "unknown-attribute" Warning "A word behind the fence of a question means nothing.";
     InvalidAttribute "invalid-attribute" Error "An attribute of a question has a value that does not fit.";
@@ -96,6 +97,7 @@ codes! {
     SeveralRightAnswers "several-right-answers" Error "A question that asks for a single choice has several right options.";
     MissingBox "missing-box" Error "An option has no box.";
     StrayOptions "stray-options" Error "Options stand apart from the others.";
+    InnerBox "inner-box" Warning "A box stands in a list inside of an option.";
     CodeBesideBox "code-beside-box" Error "A code block begins directly behind the box of an option.";
     EmptyOption "empty-option" Error "An option says nothing.";
     EqualOptions "equal-options" Error "Two options of a question say the same.";

@@ -10,6 +10,17 @@ impl Diagnostic {
             .help("end the question with `</quiz>` on a line of its own, indented like `<quiz>`")
     }
 
+    /// A fence `quiz` that nothing closes.
+    pub fn unclosed_fence(place: Place) -> Self {
+        Self::at(Code::UnclosedQuiz, place, "the fence of this question is not closed")
+            .help("the rest of the lesson is read as a part of the question; end it with a line of backticks")
+    }
+
+    pub fn misspelt_quiz(place: Place) -> Self {
+        Self::at(Code::MisspeltQuiz, place, "this is shown as code, answers included")
+            .help("did you mean `quiz`?")
+    }
+
     pub fn short_fence(place: Place) -> Self {
         Self::at(Code::ShortFence, place, "the end of this code block ends the question")
             .help("begin and end the question with a longer fence: four backticks")
@@ -40,6 +51,11 @@ impl Diagnostic {
         )
     }
 
+    /// A line that would be the answer, were it written as Markdown wants it.
+    pub fn nearly_an_answer(place: Place, reason: &str) -> Self {
+        Self::at(Code::NoAnswer, place, "this cannot be answered as it is written").help(reason)
+    }
+
     /// A fence that asks for a kind whose parts are not there.
     pub fn other_answer(place: Place, asked: &str, wanted: &str) -> Self {
         let message = format!("the fence says `{asked}`, and the question has no {wanted}");
@@ -55,7 +71,7 @@ impl Diagnostic {
     pub fn several_right_answers(place: Place, count: usize) -> Self {
         let message = format!("a question with a single choice has {count} right options");
         Self::at(Code::SeveralRightAnswers, place, message)
-            .help("tick one, or leave out the word `single`")
+            .help("tick one; what has several right options is a multiple choice, and says neither `single` nor true and false")
     }
 
     pub fn missing_box(place: Place) -> Self {
@@ -65,8 +81,18 @@ impl Diagnostic {
 
     /// Where the space between the hyphen and the box is missing.
     pub fn glued_box(place: Place) -> Self {
-        Self::at(Code::MissingBox, place, "this is no box, and its line no option")
-            .help("put a space between the hyphen and the bracket: `- [ ]`")
+        Self::at(
+            Code::MissingBox,
+            place,
+            "this begins no option, and is read as more of the line above",
+        )
+        .help("put a space behind the hyphen or the number: `- [ ]`, `2. `")
+    }
+
+    /// A box in a list inside of an option.
+    pub fn inner_box(place: Place) -> Self {
+        Self::at(Code::InnerBox, place, "this box stands inside of another option")
+            .help("indent all options alike; a list inside of an option has no boxes")
     }
 
     pub fn stray_options(place: Place) -> Self {

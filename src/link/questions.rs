@@ -195,6 +195,7 @@ impl<'a> Course<'a> {
             let Some(exam) = &lesson.front.exam else { continue };
             let id = index as LessonId;
             let mut units = Vec::new();
+            let reported = diagnostics.len();
             for name in &exam.from {
                 match self.unit_called(&name.value) {
                     Some(unit) => units.push(unit),
@@ -211,7 +212,9 @@ impl<'a> Course<'a> {
             }
             let pool = self.pool(id, &units, identities);
             let draw = exam.draw.as_ref().map_or(pool.len(), |draw| draw.value as usize);
-            if draw > pool.len() || pool.is_empty() {
+            // A unit that is misspelt is missing from the pool.
+            let is_whole = diagnostics.len() == reported;
+            if is_whole && (draw > pool.len() || pool.is_empty()) {
                 let span = exam.draw.as_ref().map(|draw| draw.span);
                 let place = span.map_or_else(|| lesson.title_place(), |span| lesson.place(span));
                 diagnostics.push(Diagnostic::small_pool(place, draw.max(1), pool.len()));

@@ -53,6 +53,7 @@ impl<'a> Fields<'a> {
         let found = match &found.value {
             Value::String(text) => format!("\"{text}\""),
             Value::Integer(number) => number.to_string(),
+            Value::Float(number) => number.to_string(),
             other => other.describe().to_owned(),
         };
         self.diagnostics.push(Diagnostic::invalid_value(place, key, expected, &found));

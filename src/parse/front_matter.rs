@@ -294,7 +294,7 @@ fn decode_lesson(front: &mut FrontMatter, fields: &mut Fields<'_>) {
     front.objectives = values(fields.texts("objectives"));
     front.prerequisites = fields.texts("prerequisites");
     front.teaches = fields.texts("teaches");
-    front.minutes = fields.read("minutes", "a number of minutes", count).map(|n| n.value);
+    front.minutes = fields.read("minutes", "a whole number of minutes", count).map(|n| n.value);
     front.exam = exam(fields);
     front.glossary = match fields.take("glossary") {
         None => LessonTerms::All,
@@ -320,9 +320,11 @@ fn exam(fields: &mut Fields<'_>) -> Option<Exam> {
         Value::Table(entries) => fields.entries(entries, |fields| {
             exam.id = fields.read("id", "a name of letters, digits, `-`, `_` and `.`", name);
             exam.from = fields.texts("from");
-            exam.draw = fields.read("draw", "a number of questions", count);
-            exam.minutes = fields.read("minutes", "a number of minutes", count).map(|n| n.value);
-            exam.pass = fields.read("pass", "a number from 1 to 100", percent).map(|n| n.value);
+            exam.draw = fields.read("draw", "a whole number of questions", count);
+            exam.minutes =
+                fields.read("minutes", "a whole number of minutes", count).map(|n| n.value);
+            exam.pass =
+                fields.read("pass", "a whole number from 1 to 100", percent).map(|n| n.value);
         }),
         _ => {
             fields.wrong(

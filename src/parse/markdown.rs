@@ -207,6 +207,7 @@ impl<'a> Builder<'a> {
             }
             Tag::CodeBlock(CodeBlockKind::Indented) => Kind::CodeBlock { info: None },
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
+                self.check_misspelt(&CodeBlockKind::Fenced(info.clone()), span);
                 let info = Str::Owned(info.into_string().into());
                 Kind::CodeBlock { info: Some(info) }
             }

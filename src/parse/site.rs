@@ -34,7 +34,7 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
         let expected = "a name of letters, digits, `-`, `_` and `.`";
         let storage = fields.read("site", expected, name);
         config.storage = storage.map(|name| name.value);
-        if let Some(pass) = fields.read("pass", "a number from 1 to 100", percent) {
+        if let Some(pass) = fields.read("pass", "a whole number from 1 to 100", percent) {
             config.pass = pass.value;
         }
     });

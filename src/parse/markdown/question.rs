@@ -83,6 +83,17 @@ impl Builder<'_> {
         is_question && !inside
     }
 
+    /// Tells of a code block that was most likely meant as a question.
+    pub(super) fn check_misspelt(&mut self, kind: &CodeBlockKind<'_>, span: Span) {
+        let CodeBlockKind::Fenced(info) = kind else { return };
+        let written = &self.source.text[span.range()];
+        let has_answer = ["- [ ]", "- [x]", "[["].iter().any(|sign| written.contains(sign));
+        if fence::is_nearly_question(info) && has_answer {
+            let place = self.first_line_at(span);
+            self.diagnostics.push(Diagnostic::misspelt_quiz(place));
+        }
+    }
+
     /// Takes in the text of a code block that may hold a question.
     pub(super) fn fence_event(&mut self, event: Event<'_>, span: Span) {
         match event {
@@ -145,7 +156,7 @@ impl Builder<'_> {
         let first_line = self.first_line_of(fence);
         let shape = shape.map_err(|fault| {
             Box::new(match fault {
-                shape::Fault::NoAnswer => Diagnostic::no_answer(self.source.place(first_line)),
+                shape::Fault::NoAnswer => self.no_answer(fence, first_line),
                 shape::Fault::NotThere(asked) => {
                     let (word, wanted) = asked.words();
                     Diagnostic::other_answer(self.source.place(first_line), word, wanted)
@@ -180,6 +191,16 @@ impl Builder<'_> {
             }
         }
         whole
+    }
+
+    /// Nothing can be answered: points at the line that was meant to be, if there is one.
+    fn no_answer(&self, fence: &Fence, first_line: Span) -> Diagnostic {
+        match shape::near_miss(&fence.text) {
+            Some((range, reason)) => {
+                Diagnostic::nearly_an_answer(self.source.place(fence.span_of(range)), reason)
+            }
+            None => Diagnostic::no_answer(self.source.place(first_line)),
+        }
     }
 
     /// What a reference in a question means that is defined elsewhere in the lesson.
@@ -238,7 +259,12 @@ impl Builder<'_> {
                     Some(Asked::Multiple) => true,
                     _ => rights > 1,
                 };
-                let is_truth = !multiple && lint::is_truth(&options);
+                let is_truth = lint::is_truth(&options);
+                if is_truth && rights > 1 {
+                    let place = self.source.place(first_line);
+                    self.diagnostics.push(Diagnostic::several_right_answers(place, rights));
+                }
+                let is_truth = is_truth && !multiple;
                 Answer::Choice(Choice { multiple, is_truth, options })
             }
             Form::Blanks => {
@@ -399,7 +425,8 @@ impl Builder<'_> {
         }
         match &shape.form {
             Form::Choice(items) => {
-                reports.extend(self.check_choice(fence, items, attributes, first_line));
+                let glued = shape.glued.len();
+                reports.extend(self.check_choice(fence, items, attributes, glued, first_line));
             }
             Form::Order(items) => {
                 reports.extend(self.check_count(items.len(), "entry", first_line));
@@ -415,14 +442,14 @@ impl Builder<'_> {
         }
         let stray = shape.stray.clone().map(|range| self.first_line_at(fence.span_of(range)));
         reports.extend(stray.map(Diagnostic::stray_options));
-        let contents = match &shape.form {
-            Form::Choice(items) => items.iter().map(|item| &item.content).collect(),
-            _ => Vec::new(),
-        };
-        for events in contents.into_iter().chain([&shape.prompt]) {
-            for range in shape::glued_options(&fence.text, events) {
+        for range in &shape.glued {
+            let place = self.source.place(fence.span_of(range.clone()));
+            reports.push(Diagnostic::glued_box(place));
+        }
+        if let Form::Choice(items) = &shape.form {
+            for range in shape::inner_boxes(items) {
                 let place = self.source.place(fence.span_of(range));
-                reports.push(Diagnostic::glued_box(place));
+                reports.push(Diagnostic::inner_box(place));
             }
         }
         if let Form::Choice(items) | Form::Order(items) = &shape.form {
@@ -432,7 +459,12 @@ impl Builder<'_> {
             }
         }
         let is_explained = reports.iter().any(|report| report.code == Code::CodeBesideBox);
-        reports.extend(self.check_fence(fence).filter(|_| !is_explained));
+        if let Some(report) = self.check_fence(fence).filter(|_| !is_explained) {
+            // What follows is lost with the rest of the question.
+            reports.retain(|other| !matches!(other.code, Code::SingleOption | Code::NoRightAnswer));
+            reports.push(report);
+        }
+        reports.extend(self.check_end(fence));
         self.diagnostics.extend(reports);
     }
 
@@ -444,6 +476,24 @@ impl Builder<'_> {
         Some(Diagnostic::short_fence(self.source.place(fence.span_of(opening))))
     }
 
+    /// A fence that nothing closes has taken the rest of the lesson for the question.
+    fn check_end(&self, fence: &Fence) -> Option<Diagnostic> {
+        fence.info.as_ref()?;
+        let written = self.source.text[fence.span.range()].trim_end();
+        let is_whole = written.trim_start().starts_with(mkdocs::OPENING)
+            || written.lines().skip(1).last().is_some_and(|line| {
+                let line = line.trim_start_matches([' ', '\t', '>']);
+                line.len() >= 3
+                    && (line.bytes().all(|b| b == b'`') || line.bytes().all(|b| b == b'~'))
+            });
+        // A quotation or a list that ends closes what is in it.
+        let is_last = fence.span.end as usize >= self.source.text.trim_end().len();
+        (!is_whole && is_last).then(|| {
+            let opening = super::first_line(&self.source.text, fence.span);
+            Diagnostic::unclosed_fence(self.source.place(opening))
+        })
+    }
+
     fn check_count(&self, count: usize, what: &str, place: Span) -> Option<Diagnostic> {
         (count < 2).then(|| Diagnostic::single_option(self.source.place(place), count, what))
     }
@@ -453,6 +503,7 @@ impl Builder<'_> {
         fence: &Fence,
         items: &[Item<'_>],
         attributes: &Attributes,
+        glued: usize,
         first_line: Span,
     ) -> Vec<Diagnostic> {
         let mut reports = Vec::new();
@@ -467,7 +518,8 @@ impl Builder<'_> {
             reports.extend(place.map(Diagnostic::code_beside_box));
         }
         let rights = items.iter().filter(|item| item.ticked == Some(true)).count();
-        if rights == 0 {
+        // A box that is none may have been the tick.
+        if rights == 0 && reports.is_empty() && glued == 0 {
             reports.push(Diagnostic::no_right_answer(self.source.place(first_line)));
         }
         if rights > 1 && attributes.kind == Some(Asked::Single) {

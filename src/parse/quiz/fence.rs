@@ -47,9 +47,21 @@ impl Asked {
     }
 }
 
-/// Whether a fence with this info string holds a question.
+/// Whether a fence with this info string holds a question: `quiz`, in whatever case, or `{quiz}` as other tools have it.
 pub fn is_question(info: &str) -> bool {
-    info.split([' ', '\t', ',']).next() == Some("quiz")
+    first_word(info).eq_ignore_ascii_case("quiz")
+}
+
+/// Whether the info string is most likely a misspelt `quiz`.
+pub fn is_nearly_question(info: &str) -> bool {
+    let word = first_word(info).to_lowercase();
+    !is_question(info) && strsim::damerau_levenshtein(&word, "quiz") == 1 && word.starts_with('q')
+        || matches!(&*word, "quizes" | "quizzes" | "question")
+}
+
+fn first_word(info: &str) -> &str {
+    let word = info.split([' ', '\t', ',']).next().unwrap_or_default();
+    word.trim_start_matches(['{', '.']).trim_end_matches('}')
 }
 
 /// Reads an info string that begins with `quiz`; `span` is where it stands.
@@ -60,7 +72,8 @@ pub fn attributes(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Attributes {
     let mut attributes = Attributes { kind: None, id: None, points: 1, shuffle: true };
-    for (at, word) in words(info).skip(1) {
+    for (at, word) in words(info).skip(1).filter(|(_, word)| *word != "}") {
+        let word = word.trim_end_matches('}');
         let start = (span.start as usize + at).min(span.end as usize);
         let place = Span::new(start, (start + word.len()).min(span.end as usize));
         let Some((name, value)) = word.split_once('=') else {
@@ -74,7 +87,7 @@ pub fn attributes(
             }
             continue;
         };
-        let value = value.trim_matches(['"', '\'']);
+        let (name, value) = (name.trim_end(), value.trim_start().trim_matches(['"', '\'']));
         let expected = match name {
             "id" if is_id(value) => {
                 attributes.id = Some(Spanned { value: value.into(), span: place });
@@ -114,6 +127,14 @@ pub fn attributes(
 fn words(info: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
+        // What is written around an equals sign belongs together: `points = 2`.
+        let joined = |rest: &str| {
+            let after = rest.trim_start();
+            let is_sign = after.strip_prefix('=').is_some_and(|value| !value.trim().is_empty());
+            is_sign.then(|| {
+                rest.len() - after.len() + 1 + after[1..].len() - after[1..].trim_start().len()
+            })
+        };
         let is_gap = |c: char| c.is_whitespace() || c == ',';
         at += info[at..].find(|c| !is_gap(c))?;
         let start = at;
@@ -131,7 +152,17 @@ fn words(info: &str) -> impl Iterator<Item = (usize, &str)> {
             }
             None => is_gap(*c),
         };
-        at = info[start..].char_indices().find(ends).map_or(info.len(), |(end, _)| start + end);
+        let end = |from: usize, ends: &mut dyn FnMut(&(usize, char)) -> bool| {
+            info[from..]
+                .char_indices()
+                .find(|one| ends(one))
+                .map_or(info.len(), |(end, _)| from + end)
+        };
+        let mut ends = ends;
+        at = end(start, &mut ends);
+        if let Some(gap) = joined(&info[at..]).filter(|_| !info[start..at].contains('=')) {
+            at = end(at + gap, &mut ends);
+        }
         Some((start, &info[start..at]))
     })
 }
@@ -148,13 +179,17 @@ mod tests {
 
     #[test]
     fn a_fence_is_a_question_by_its_first_word() {
-        assert!(is_question("quiz") && is_question("quiz multiple") && is_question("quiz,x"));
+        assert!(is_question("quiz") && is_question("Quiz multiple") && is_question("{quiz},x"));
         assert!(!is_question("quizzes") && !is_question("") && !is_question("rust quiz"));
+        assert!(is_nearly_question("quizz") && is_nearly_question("qiuz multiple"));
+        assert!(!is_nearly_question("quiz") && !is_nearly_question("bash"));
     }
 
     #[test]
     fn words_are_held_together_by_quotes() {
         let found: Vec<_> = words("quiz  id=\"a b\" points=2").collect();
         assert_eq!(found, [(0, "quiz"), (6, "id=\"a b\""), (15, "points=2")]);
+        let found: Vec<_> = words("quiz points = 2 id=x").collect();
+        assert_eq!(found, [(0, "quiz"), (5, "points = 2"), (16, "id=x")]);
     }
 }

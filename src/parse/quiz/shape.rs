@@ -20,6 +20,8 @@ pub struct Shape<'t> {
     pub explanation: Vec<Ev<'t>>,
     /// Options that stand apart from the others, as a part of the explanation.
     pub stray: Option<Range<usize>>,
+    /// Lines that were meant as options or entries and are text.
+    pub glued: Vec<Range<usize>>,
 }
 
 impl Shape<'_> {
@@ -81,6 +83,7 @@ pub fn find<'t>(
     events: Vec<Ev<'t>>,
     asked: Option<Asked>,
 ) -> Result<Shape<'t>, Fault> {
+    let glued = glued_options(text, &events);
     let events = without_headings(text, events);
     let events = with_hints_apart(text, events);
     let blocks = blocks(text, &events);
@@ -119,17 +122,17 @@ pub fn find<'t>(
             });
         }
         let rule = first(|block| *block == Block::Rule).unwrap_or(blocks.len());
-        return Ok(parts(&events, &blocks, rule..rule, Form::Blanks));
+        return Ok(parts(glued, &events, &blocks, rule..rule, Form::Blanks));
     };
     match kind {
         Block::Tasks => {
             let end = end_of_tasks(text, &events, &blocks, at);
             let items = choice_items(text, &events, &blocks[at..end]);
-            Ok(parts(&events, &blocks, at..end, Form::Choice(items)))
+            Ok(parts(glued, &events, &blocks, at..end, Form::Choice(items)))
         }
         Block::Numbers => {
             let items = items(text, &events[blocks[at].1.clone()]);
-            Ok(parts(&events, &blocks, at..at + 1, Form::Order(items)))
+            Ok(parts(glued, &events, &blocks, at..at + 1, Form::Order(items)))
         }
         _ => {
             let (Block::Table(columns), range) = &blocks[at] else { return Err(Fault::NoAnswer) };
@@ -137,7 +140,7 @@ pub fn find<'t>(
                 return Err(Fault::Columns(*columns, span(&events, range)));
             }
             let (head, rows) = rows(&events[range.clone()]);
-            Ok(parts(&events, &blocks, at..at + 1, Form::Match { head, rows }))
+            Ok(parts(glued, &events, &blocks, at..at + 1, Form::Match { head, rows }))
         }
     }
 }
@@ -160,6 +163,7 @@ enum Block {
 
 /// Puts the parts together around the blocks that are the answer.
 fn parts<'t>(
+    glued: Vec<Range<usize>>,
     events: &[Ev<'t>],
     blocks: &[(Block, Range<usize>)],
     answer: Range<usize>,
@@ -183,6 +187,7 @@ fn parts<'t>(
         prompt,
         hints: hints.collect(),
         stray: stray_options(events, after, &form),
+        glued,
         form,
         explanation: of(after, is_text),
     }
@@ -199,18 +204,28 @@ fn stray_options(
     lists.next().filter(|_| is_choice).map(|(_, range)| span(events, range))
 }
 
-/// A line that was meant as an option and lacks the space behind its hyphen: `-[x] this`.
-pub fn glued_options(text: &str, events: &[Ev<'_>]) -> Vec<Range<usize>> {
+/// Lines that were meant as an option or an entry and lack the space behind the hyphen or the number: `-[x] this`,
+/// `2.that`. Markdown takes them for more of the line above, whatever that belongs to.
+fn glued_options(text: &str, events: &[Ev<'_>]) -> Vec<Range<usize>> {
     let is_box = |at: usize| {
         let rest = text[at..].strip_prefix(['-', '*', '+']);
         rest.is_some_and(|rest| ["[ ]", "[x]", "[X]"].iter().any(|sign| rest.starts_with(sign)))
+    };
+    let is_numbered =
+        events.iter().any(|(event, _)| matches!(event, Event::Start(Tag::List(Some(_)))));
+    let is_number = |at: usize| {
+        let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
+        let rest = &text[at + digits..];
+        let after = rest.strip_prefix(['.', ')']).and_then(|rest| rest.chars().next());
+        is_numbered && (1..=2).contains(&digits) && after.is_some_and(char::is_alphabetic)
     };
     let lines = events.windows(2).filter_map(|pair| match pair {
         [(Event::SoftBreak | Event::Start(_), _), (Event::Text(_), range)] => Some(range),
         _ => None,
     });
-    let boxes = lines.filter(|range| is_box(range.start));
-    boxes.map(|range| range.start..range.start + 4).collect()
+    let glued = lines.filter(|range| is_box(range.start) || is_number(range.start));
+    let whole = |at: usize| text[at..].lines().next().unwrap_or_default().trim_end().len();
+    glued.map(|range| range.start..range.start + whole(range.start)).collect()
 }
 
 /// Headings become bold paragraphs, since a question is no section; a line `---` directly under a text, which Markdown
@@ -270,6 +285,46 @@ fn with_hints_apart<'t>(text: &str, events: Vec<Ev<'t>>) -> Vec<Ev<'t>> {
 /// Whether a hint begins at this byte: `? `.
 fn is_hint_mark(text: &str, at: usize) -> bool {
     text[at..].strip_prefix('?').is_some_and(|rest| rest.starts_with([' ', '\t']))
+}
+
+/// The boxes that stand in a list inside of an option.
+pub fn inner_boxes(items: &[Item<'_>]) -> Vec<Range<usize>> {
+    let events = items.iter().flat_map(|item| &item.content);
+    let boxes = events.filter(|(event, _)| matches!(event, Event::TaskListMarker(_)));
+    boxes.map(|(_, range)| range.clone()).collect()
+}
+
+/// What an author has most likely meant where nothing can be answered: the line, and what keeps Markdown from seeing it.
+pub fn near_miss(text: &str) -> Option<(Range<usize>, &'static str)> {
+    super::code::lines(text).find_map(|(at, line)| {
+        let written = line.trim();
+        let indented = line.starts_with("    ") || line.starts_with('\t');
+        let begins = |signs: &[&str]| signs.iter().any(|sign| written.starts_with(sign));
+        let is_box = begins(&["- [ ]", "- [x]", "- [X]"]);
+        let reason = if is_box && indented {
+            "it is indented by four columns, which Markdown takes for code"
+        } else if begins(&["-[ ]", "-[x]", "-[X]", "*[ ]", "*[x]"]) {
+            "a space is missing between the hyphen and the bracket"
+        } else if is_box {
+            "a space is missing behind the box"
+        } else if begins(&["– [", "— [", "− [", "• ["]) {
+            "a list begins with a hyphen, and this is another sign"
+        } else if begins(&["- ( )", "- (x)", "- (X)", "() ", "( ) ", "(x) "]) {
+            "a box has square brackets behind a hyphen: `- [ ]`"
+        } else if begins(&["[ ] ", "[x] ", "[X] "]) {
+            "a hyphen is missing before the box: `- [ ]`"
+        } else if written.starts_with('|') && !text.contains("---") {
+            "the line `| --- | --- |` is missing below the head of the table"
+        } else if written.contains("[[") && !written.contains("]]") {
+            "the blank is not closed by `]]`"
+        } else if written.contains("___") {
+            "a blank is written with its answer: `[[answer]]`"
+        } else {
+            return None;
+        };
+        let start = at + line.len() - line.trim_start().len();
+        Some((start..start + written.len(), reason))
+    })
 }
 
 /// The places at which a line inside of an item begins like a hint: Markdown has taken it for the rest of the option.

@@ -29,8 +29,11 @@ export class Page {
     now.querySelector('script[data-hornbook]')?.remove();
     if (!this.#keepsScripts(now)) return null;
     this.#roots = new Set();
+    // Questions are numbered: for a moment two groups of options can have one name, and only one choice between them.
+    const chosen = [...document.querySelectorAll('input[type="radio"]:checked')];
     try {
       this.#element(this.#written, now);
+      for (const option of chosen) option.checked = true;
     } catch (error) {
       if (error instanceof Astray) return null;
       throw error;
@@ -205,6 +208,12 @@ function common(a, b, start, endA, endB) {
   return places;
 }
 
+/** What a question is known by, wherever it stands now. */
+const question = (node) => node.dataset?.question;
+
+/** An id without the number of a question, which changes with the questions before it. */
+const plainId = (node) => (node.id ?? '').replace(/^question:\d+/, 'question');
+
 /** Matches what stands at one place before and after, and is not equal: by id, else by order, else by likeness. */
 function matchEdited(before, after, partners) {
   const free = new Set(before);
@@ -213,6 +222,11 @@ function matchEdited(before, after, partners) {
     free.delete(partner);
   };
   for (const node of after) {
+    const partner = question(node) && before.find((other) => free.has(other) && question(other) === question(node));
+    if (partner) take(node, partner);
+  }
+  for (const node of after) {
+    if (partners.has(node)) continue;
     const partner = node.id && before.find((other) => free.has(other) && isKin(other, node) && other.id === node.id);
     if (partner) take(node, partner);
   }
@@ -238,18 +252,24 @@ function matchMoved(before, after, a, b, partners) {
   after.forEach((node, y) => {
     if (partners.has(node) || node.nodeType !== Node.ELEMENT_NODE) return;
     const x = before.findIndex((other, index) =>
-      !taken.has(other) && (a[index] === b[y] || (node.id && isKin(other, node) && other.id === node.id)));
+      !taken.has(other) && (a[index] === b[y] || isSame(other, node)));
     if (x < 0) return;
     partners.set(node, before[x]);
     taken.add(before[x]);
   });
 }
 
+/** Whether two nodes have one name. */
+function isSame(one, other) {
+  if (!isKin(one, other)) return false;
+  return question(other) ? question(one) === question(other) : other.id && one.id === other.id;
+}
+
 /** Whether one node can become the other: a kind of element, or text; ids do not change hands. */
 function isKin(one, other) {
   if (one.nodeType !== other.nodeType || one.nodeName !== other.nodeName) return false;
   if (one.nodeName === 'SCRIPT') return false;
-  return !one.id || !other.id || one.id === other.id;
+  return !one.id || !other.id || plainId(one) === plainId(other);
 }
 
 /** How much two nodes begin and end alike. */
