@@ -12,6 +12,9 @@ use crate::quiz::{
 /// Up to how many characters an option is repeated in the answer; a longer one is named by its letter.
 const SHORT_OPTION: usize = 80;
 
+/// Up to how many characters all right sides of pairs can be read in a closed menu, on a phone too.
+const SHORT_CHOICE: usize = 28;
+
 /// What is known of the questions of a page while they are written.
 #[derive(Default)]
 pub struct Asked<'a> {
@@ -257,8 +260,10 @@ impl Writer<'_> {
     fn pairs(&mut self, matching: &Match) {
         let choices = choices(matching);
         let has_markup = choices.iter().any(|choice| self.has_markup(choice.node));
-        // Where the options say all there is, the list is for paper, on which no option can be seen.
-        let print = if has_markup { "" } else { " data-print" };
+        let is_long = choices.iter().any(|choice| choice.text.chars().count() > SHORT_CHOICE);
+        // Where the options say all there is and can be read whole, the list is for paper, on which none is seen.
+        let is_listed = has_markup || is_long;
+        let print = if is_listed { "" } else { " data-print" };
         self.line(&format!("<ol class=\"quiz-choices\" type=\"A\"{print}>"));
         for choice in &choices {
             self.on_new_line(&format!("<li data-choice=\"{}\">", short(choice.key)));
@@ -269,9 +274,14 @@ impl Writer<'_> {
         let mut options = String::from("<option value=\"\">Choose…</option>");
         for (index, choice) in choices.iter().enumerate() {
             options.push_str(&format!("<option value=\"{}\">", short(choice.key)));
-            match has_markup {
-                true => options.push_str(&letter(index)),
-                false => escape(&choice.text, &mut options),
+            if is_listed {
+                options.push_str(&letter(index));
+            }
+            if is_listed && !has_markup {
+                options.push_str(". ");
+            }
+            if !has_markup {
+                escape(&choice.text, &mut options);
             }
             options.push_str("</option>");
         }
@@ -481,8 +491,13 @@ impl Writer<'_> {
                 escape(&texts.join(" → "), &mut out);
             }
             Answer::Match(matching) => {
-                let pairs = matching.pairs.iter();
-                let pairs = pairs.map(|(left, right)| format!("{}: {}", left.text, right.text));
+                // On paper the choices stand in a list with letters.
+                let choices = choices(matching);
+                let place =
+                    |right: &Part| choices.iter().position(|choice| choice.key == right.key);
+                let pairs = matching.pairs.iter().map(|(left, right)| {
+                    format!("{}: {}", left.text, place(right).map_or_else(String::new, letter))
+                });
                 escape(&pairs.collect::<Vec<_>>().join("; "), &mut out);
             }
         }
