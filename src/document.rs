@@ -81,23 +81,6 @@ impl CalloutKind {
         }
     }
 
-    /// The title of a callout that is given none.
-    pub fn default_title(self) -> &'static str {
-        match self {
-            Self::Note => "Note",
-            Self::Tip => "Tip",
-            Self::Important => "Important",
-            Self::Warning => "Warning",
-            Self::Caution => "Caution",
-            Self::Key => "Key takeaways",
-            Self::Definition => "Definition",
-            Self::Example => "Example",
-            Self::Story => "Story",
-            Self::Exam => "Exam tip",
-            Self::Exercise => "Exercise",
-        }
-    }
-
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word))
     }

@@ -154,7 +154,7 @@ fn theme_assets(sources: &Sources) -> impl Iterator<Item = SourcePath> {
     let files = sources.themes.iter().flat_map(|(_, files)| files);
     files.filter_map(|file| match file {
         ThemeFile::Static { path, .. } => Some(path.clone()),
-        ThemeFile::Template { .. } => None,
+        ThemeFile::Template { .. } | ThemeFile::Strings { .. } => None,
     })
 }
 
@@ -228,7 +228,9 @@ fn sizes(assets: &[Asset]) -> impl Iterator<Item = (&SourcePath, Option<(u32, u3
 fn themes(sources: &Sources) -> impl Iterator<Item = (&SourcePath, u128)> {
     let files = sources.themes.iter().flat_map(|(_, files)| files);
     files.map(|file| match file {
-        ThemeFile::Template { source, .. } => (&source.path, source.hash),
+        ThemeFile::Template { source, .. } | ThemeFile::Strings { source, .. } => {
+            (&source.path, source.hash)
+        }
         ThemeFile::Static { path, .. } => (path, 0),
     })
 }

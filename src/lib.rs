@@ -23,6 +23,7 @@
 pub mod source;
 pub mod diagnostic;
 pub mod config;
+pub mod strings;
 pub mod value;
 pub mod document;
 pub mod answer;

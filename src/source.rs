@@ -133,6 +133,8 @@ pub struct Asset {
 pub enum ThemeFile {
     /// Below `templates/`; the source's path says where it lies, `name` what templates call it.
     Template { name: String, source: Source },
+    /// Below `strings/`: `LANG.toml`, with the language as the file is named.
+    Strings { language: String, source: Source },
     /// Below `static/`; copied to `theme/` in the output under `name`.
     Static { name: String, path: SourcePath },
 }
@@ -168,8 +170,10 @@ impl Sources {
             return Some(&self.lessons[index]);
         }
         self.themes.iter().flat_map(|(_, files)| files).find_map(|file| match file {
-            ThemeFile::Template { source, .. } if source.path == *path => Some(source),
-            _ => None,
+            ThemeFile::Template { source, .. } | ThemeFile::Strings { source, .. } => {
+                (source.path == *path).then_some(source)
+            }
+            ThemeFile::Static { .. } => None,
         })
     }
 }

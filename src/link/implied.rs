@@ -8,8 +8,8 @@ use crate::parse::title_from;
 use crate::source::SourcePath;
 
 /// The pages that every course has: the home page, a page for each folder of lessons, and the glossary where there are
-/// terms.
-pub fn lessons(content: &str, title: &str, lessons: &[&Lesson]) -> Vec<Lesson> {
+/// terms. `title` is the course's, `glossary` that of the glossary.
+pub fn lessons(content: &str, title: &str, glossary: &str, lessons: &[&Lesson]) -> Vec<Lesson> {
     let mut implied = Vec::new();
     let mut has_index = HashSet::new();
     for lesson in lessons.iter() {
@@ -35,7 +35,11 @@ pub fn lessons(content: &str, title: &str, lessons: &[&Lesson]) -> Vec<Lesson> {
             }
             if has_index.insert(folder.to_owned()) {
                 let name = folder.rsplit('/').next().unwrap_or(folder);
-                implied.push(implied_lesson(folder, role, title_from(name)));
+                let title = match role {
+                    Role::Glossary => glossary.to_owned(),
+                    _ => title_from(name),
+                };
+                implied.push(implied_lesson(folder, role, title));
             }
         }
     }

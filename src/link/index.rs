@@ -16,10 +16,12 @@ use crate::interface::Interface;
 use crate::lesson::{Lesson, Role};
 use crate::parse::title_from;
 use crate::source::Asset;
+use crate::strings::Strings;
 
 /// What the index is made from: everything that `load` and `parse` found.
 pub struct Site<'a> {
     pub config: &'a Config,
+    pub strings: &'a Strings,
     /// The folder that holds the lessons, below the site's folder.
     pub content: &'a str,
     /// The name of the site's folder.
@@ -56,13 +58,13 @@ pub struct Index {
 impl Index {
     pub fn new(site: &Site<'_>) -> Self {
         let mut diagnostics = Vec::new();
-        let Site { config, content, name, lessons, drafts, assets } = *site;
+        let Site { config, strings, content, name, lessons, drafts, assets } = *site;
         if lessons.iter().all(|lesson| lesson.role == Role::Summary) {
             let folder = if content.is_empty() { "this folder" } else { "content/" };
             diagnostics.push(Diagnostic::empty_course(folder));
         }
         let title = course_title(config, name, lessons);
-        let implied = implied::lessons(content, &title, lessons);
+        let implied = implied::lessons(content, &title, strings.get("glossary.title"), lessons);
         let members = sorted(lessons, &implied);
         let lessons = &numbered(&members, lessons, &implied)[..];
 

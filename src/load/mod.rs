@@ -246,7 +246,7 @@ fn read_text(disk: &Path, path: SourcePath) -> Result<(Source, Option<Diagnostic
     }
 }
 
-/// Reads the themes that lie in `themes/`. Templates are texts; static files are only listed.
+/// Reads the themes that lie in `themes/`. Templates and strings are texts; static files are only listed.
 fn load_themes(site: &Path, root: &Path, sources: &mut Sources) -> Result<()> {
     let folder = site.join("themes");
     if !folder.is_dir() {
@@ -261,13 +261,19 @@ fn load_themes(site: &Path, root: &Path, sources: &mut Sources) -> Result<()> {
         else {
             continue;
         };
-        let theme_file = match kind {
-            "templates" => {
+        let language = name.strip_suffix(".toml").filter(|language| !language.contains('/'));
+        let theme_file = match (kind, language) {
+            ("templates", _) => {
                 let (source, broken) = read_text(&file.disk, file.path)?;
                 sources.diagnostics.extend(broken);
                 ThemeFile::Template { name: name.to_owned(), source }
             }
-            "static" => ThemeFile::Static { name: name.to_owned(), path: file.path },
+            ("strings", Some(language)) => {
+                let (source, broken) = read_text(&file.disk, file.path)?;
+                sources.diagnostics.extend(broken);
+                ThemeFile::Strings { language: language.to_owned(), source }
+            }
+            ("static", _) => ThemeFile::Static { name: name.to_owned(), path: file.path },
             _ => continue,
         };
         match sources.themes.last_mut().filter(|(last, _)| last == theme) {

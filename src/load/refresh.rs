@@ -63,7 +63,7 @@ fn static_files(sources: &Sources) -> impl Iterator<Item = SourcePath> {
     let files = sources.themes.iter().flat_map(|(_, files)| files);
     files.filter_map(|file| match file {
         ThemeFile::Static { path, .. } => Some(path.clone()),
-        ThemeFile::Template { .. } => None,
+        ThemeFile::Template { .. } | ThemeFile::Strings { .. } => None,
     })
 }
 

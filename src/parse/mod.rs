@@ -13,6 +13,7 @@ mod ids;
 mod markdown;
 mod quiz;
 mod site;
+mod strings;
 mod text;
 mod toml;
 mod yaml;
@@ -25,6 +26,7 @@ use crate::lesson::{Lesson, Role};
 use crate::source::{Source, SourcePath};
 
 pub use site::site;
+pub use strings::strings;
 
 /// A lesson and what is wrong with it.
 #[derive(Clone, Debug)]

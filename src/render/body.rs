@@ -3,18 +3,22 @@
 //! The tree is written in one walk over its flat list, with a stack of what is still open, so that no depth of nesting
 //! can exhaust the call stack.
 
+mod footnotes;
 mod question;
+
+use std::fmt::Display;
 
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 
 use super::spell::{Spelled, Spelling, TermLink, TermSpelling};
 use crate::document::{Align, CalloutKind, Document, Fold, Kind, NodeId};
-use crate::lesson::{Lesson, footnote_id};
+use crate::lesson::Lesson;
 use crate::recognise::{AFTER, Point};
+use crate::strings::Strings;
 
 /// Renders the body of a lesson: everything but the heading that is the page's title.
-pub fn body(lesson: &Lesson, spelled: &Spelled<'_>) -> String {
-    let mut writer = Writer::new(lesson, spelled);
+pub fn body(lesson: &Lesson, spelled: &Spelled<'_>, strings: &Strings) -> String {
+    let mut writer = Writer::new(lesson, spelled, strings);
     let title = lesson.title_heading.map(|index| lesson.headings[index as usize].node);
     writer.nodes(0, lesson.body.nodes.len() as NodeId, title);
     if let Some(exam) = &spelled.exam {
@@ -26,8 +30,8 @@ pub fn body(lesson: &Lesson, spelled: &Spelled<'_>) -> String {
 }
 
 /// The title of a page with its inline markup.
-pub fn title(lesson: &Lesson, spelled: &Spelled<'_>) -> String {
-    let mut writer = Writer::new(lesson, spelled);
+pub fn title(lesson: &Lesson, spelled: &Spelled<'_>, strings: &Strings) -> String {
+    let mut writer = Writer::new(lesson, spelled, strings);
     match lesson.title_heading {
         // An `h1` is no place for a link: it would be read out with every heading.
         Some(index) => {
@@ -49,6 +53,8 @@ pub fn escape(text: &str, out: &mut String) {
 struct Writer<'a> {
     lesson: &'a Lesson,
     spellings: &'a [Spelling],
+    /// What is said beside the lesson's own words.
+    strings: &'a Strings,
     /// The terms in the text that become links, sorted by where they open.
     terms: &'a [TermLink],
     /// The one that is open.
@@ -71,9 +77,10 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(lesson: &'a Lesson, spelled: &'a Spelled<'_>) -> Self {
+    fn new(lesson: &'a Lesson, spelled: &'a Spelled<'_>, strings: &'a Strings) -> Self {
         Self {
             lesson,
+            strings,
             spellings: &spelled.uses,
             terms: &spelled.terms,
             term: None,
@@ -230,7 +237,9 @@ impl<'a> Writer<'a> {
             Kind::Table(columns) => {
                 self.columns = columns.to_vec();
                 // A keyboard must be able to scroll what overflows.
-                self.line("<div class=\"table-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">");
+                self.on_new_line("<div class=\"table-scroll\" tabindex=\"0\" role=\"group\"");
+                self.attribute("aria-label", self.strings.get("text.table"));
+                self.out.push_str(">\n");
                 self.out.push_str("<table>\n");
             }
             Kind::TableHead => {
@@ -325,6 +334,16 @@ impl<'a> Writer<'a> {
         self.out.push('"');
     }
 
+    /// Writes one of the theme's texts.
+    fn say(&mut self, key: &str) {
+        escape(self.strings.get(key), &mut self.out);
+    }
+
+    /// Writes one of the theme's texts with something filled in.
+    fn say_with(&mut self, key: &str, values: &[(&str, &dyn Display)]) {
+        escape(&self.strings.fill(key, values), &mut self.out);
+    }
+
     // Blocks.
 
     fn level(&self, heading: u32) -> u8 {
@@ -403,10 +422,10 @@ impl<'a> Writer<'a> {
     }
 
     fn task_marker(&mut self, done: bool) {
-        let (state, label) = if done { (" checked", "Done") } else { ("", "To do") };
-        self.out.push_str(&format!(
-            "<input type=\"checkbox\" disabled{state} aria-label=\"{label}\">\n"
-        ));
+        let (state, label) = if done { (" checked", "text.done") } else { ("", "text.to_do") };
+        self.out.push_str(&format!("<input type=\"checkbox\" disabled{state}"));
+        self.attribute("aria-label", self.strings.get(label));
+        self.out.push_str(">\n");
     }
 
     // Callouts.
@@ -439,8 +458,10 @@ impl<'a> Writer<'a> {
 
     fn default_callout_title(&mut self, title: NodeId) {
         let tag = self.callout_title_tag(title);
-        let text = self.callout_of(title).0.default_title();
-        self.line(&format!("<{tag} class=\"callout-title\">{text}</{tag}>"));
+        let kind = self.callout_of(title).0.word().to_ascii_lowercase();
+        self.on_new_line(&format!("<{tag} class=\"callout-title\">"));
+        self.say(&format!("callout.{kind}"));
+        self.out.push_str(&format!("</{tag}>\n"));
     }
 
     /// Whether a callout's title line says nothing: only the marker stood there.
@@ -586,84 +607,6 @@ impl<'a> Writer<'a> {
         }
         self.out.push_str(" loading=\"lazy\" decoding=\"async\">");
     }
-
-    // Footnotes.
-
-    fn footnote_reference(&mut self, footnote: u32, occurrence: u32) {
-        let number = footnote + 1;
-        let id = reference_id(footnote, occurrence);
-        self.out.push_str("<sup class=\"footnote-ref\"");
-        // A link cannot hold another one.
-        if self.is_in_link() {
-            self.attribute("id", &id);
-            self.out.push_str(&format!(">{number}</sup>"));
-            return;
-        }
-        self.out.push_str("><a");
-        self.attribute("href", &format!("#{}", footnote_id(footnote)));
-        self.attribute("id", &id);
-        self.out.push_str(&format!(" role=\"doc-noteref\">{number}</a></sup>"));
-    }
-
-    fn is_in_link(&self) -> bool {
-        let document = self.document();
-        self.open.iter().any(|id| matches!(document.node(*id).kind, Kind::Link { .. }))
-    }
-
-    /// Writes the texts of the footnotes, each with the ways back to where it is referred to.
-    fn footnotes(&mut self) {
-        if self.lesson.footnotes.is_empty() {
-            return;
-        }
-        self.line("<section class=\"footnotes\" role=\"doc-endnotes\">");
-        self.line("<h2 class=\"visually-hidden\">Footnotes</h2>");
-        self.line("<ol>");
-        let lesson = self.lesson;
-        for (index, footnote) in lesson.footnotes.iter().enumerate() {
-            let index = index as u32;
-            self.on_new_line("<li");
-            self.attribute("id", &footnote_id(index));
-            self.out.push_str(">\n");
-            self.footnote = Some(index);
-            self.nodes(footnote.node + 1, lesson.body.node(footnote.node).end, None);
-            if self.footnote.take().is_some() {
-                self.on_new_line("<p>");
-                self.ways_back(index);
-                self.out.push_str("</p>\n");
-            }
-            self.line("</li>");
-        }
-        self.line("</ol>");
-        self.line("</section>");
-    }
-
-    /// Puts the ways back where the footnote's last paragraph ends, if it ends with one.
-    fn way_back_in_last_paragraph(&mut self, paragraph: NodeId) {
-        let Some(index) = self.footnote else { return };
-        let footnote = self.document().node(self.lesson.footnotes[index as usize].node);
-        if self.open.is_empty() && self.document().node(paragraph).end == footnote.end {
-            self.footnote = None;
-            self.out.push(' ');
-            self.ways_back(index);
-        }
-    }
-
-    fn ways_back(&mut self, footnote: u32) {
-        for occurrence in 0..self.lesson.footnotes[footnote as usize].references {
-            if occurrence > 0 {
-                self.out.push(' ');
-            }
-            self.out.push_str("<a");
-            self.attribute("href", &format!("#{}", reference_id(footnote, occurrence)));
-            self.out.push_str(" class=\"footnote-back\" role=\"doc-backlink\"");
-            let label = match occurrence {
-                0 => format!("Back to reference {}", footnote + 1),
-                _ => format!("Back to reference {}-{}", footnote + 1, occurrence + 1),
-            };
-            self.attribute("aria-label", &label);
-            self.out.push_str(">↩</a>");
-        }
-    }
 }
 
 /// The language that an info string names: its first word, without what other tools add to it (`rust,ignore`,
@@ -672,12 +615,4 @@ fn language_of(info: &str) -> &str {
     let word = info.split_whitespace().next().unwrap_or_default();
     let word = word.trim_start_matches(['{', '.']).trim_end_matches('}');
     word.split(',').next().unwrap_or_default()
-}
-
-/// The id of one reference to a footnote.
-fn reference_id(footnote: u32, occurrence: u32) -> String {
-    match occurrence {
-        0 => format!("fnref:{}", footnote + 1),
-        _ => format!("fnref:{}:{}", footnote + 1, occurrence + 1),
-    }
 }

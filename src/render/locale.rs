@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::strings::Strings;
+
 /// Languages that are written from right to left, by their subtag (Unicode CLDR).
 const RIGHT_TO_LEFT: &[&str] =
     &["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"];
@@ -12,13 +14,13 @@ pub fn direction(tag: &str) -> &'static str {
     if RIGHT_TO_LEFT.contains(&language.as_str()) { "rtl" } else { "ltr" }
 }
 
-/// A day as people write it: in words where the language is English, else in ISO 8601, which all can read.
-pub fn date(date: Date, tag: &str) -> String {
-    if tag == "en-US" {
-        date.strftime("%B %-d, %Y").to_string()
-    } else if tag == "en" || tag.starts_with("en-") {
-        date.strftime("%-d %B %Y").to_string()
-    } else {
-        date.to_string()
+/// A day as people write it; in ISO 8601, which all can read, where the language's names of the months are not known.
+pub fn date(date: Date, tag: &str, strings: &Strings) -> String {
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_lowercase();
+    if primary(tag) != primary(&strings.language) {
+        return date.to_string();
     }
+    let month = strings.get(&format!("date.{}", date.month()));
+    let (day, year) = (date.day(), date.year());
+    strings.fill("date.day", &[("day", &day), ("month", &month), ("year", &year)])
 }

@@ -10,6 +10,7 @@ mod locale;
 mod pages;
 mod sight;
 mod spell;
+mod strings;
 mod theme;
 pub mod views;
 
@@ -25,7 +26,8 @@ use crate::lesson::Lesson;
 pub use arrange::Arrangement;
 pub use pages::redirect;
 pub use sight::{Sight, Surroundings, own_keys};
-pub use theme::{STATIC, TEMPLATES, Theme, key as theme_key};
+pub use strings::{key as strings_key, strings};
+pub use theme::{STATIC, STRINGS, TEMPLATES, Theme, key as theme_key};
 
 /// A page's file, or why its template could not make them.
 pub type Rendered = Result<Output, Box<Diagnostic>>;
@@ -86,12 +88,12 @@ impl<'a> Frame<'a> {
         let lesson = course.lesson(id);
         let spelled = spell::spell(&sight);
         let body = views::Body { key: body_key(lesson, &spelled), html: String::new() };
-        let mut view = pages::page(&sight, &spelled, body);
+        let mut view = pages::page(&sight, &spelled, body, &self.theme.strings);
         let key = self.key(&view);
         let (html, is_new) = match known(key) {
             Some(html) => (html, false),
             None => {
-                view.body.html = body::body(lesson, &spelled);
+                view.body.html = body::body(lesson, &spelled, &self.theme.strings);
                 let template = format!("{}.html", view.kind);
                 let html = self.theme.render(&template, &self.site, "page", &view);
                 (html.map(Output::text), true)

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::course::{Course, Item, LessonId, Target, UnitId};
 use crate::interface::Neighbour;
 use crate::lesson::{Heading, Lesson, Role};
+use crate::strings::Strings;
 use crate::value::Value;
 
 /// How many characters of a first paragraph serve as a page's description.
@@ -39,7 +40,7 @@ pub fn site(course: &Course<'_>) -> SiteView {
 }
 
 /// The view of a lesson's page.
-pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body) -> PageView {
+pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, strings: &Strings) -> PageView {
     let lesson = course.own();
     let address = course.here();
     let placement = course.placement();
@@ -48,7 +49,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body) -> PageView {
     let pages = Pages { course, id: course.id(), here: address };
     let title_heading = lesson.title_heading.map(|index| &lesson.headings[index as usize]);
     let title_html = match title_heading {
-        Some(_) => body::title(lesson, spelled),
+        Some(_) => body::title(lesson, spelled, strings),
         None => {
             let mut escaped = String::new();
             body::escape(&lesson.title, &mut escaped);
@@ -78,8 +79,8 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body) -> PageView {
             _ => None,
         },
         authors: lesson.front.authors.clone(),
-        date: lesson.front.date.map(|date| date_view(date, &config.language)),
-        updated: lesson.front.updated.map(|date| date_view(date, &config.language)),
+        date: lesson.front.date.map(|date| date_view(date, &config.language, strings)),
+        updated: lesson.front.updated.map(|date| date_view(date, &config.language, strings)),
         draft: lesson.front.draft,
         previous: placement.previous.map(|id| pages.link(id)),
         next: placement.next.map(|id| pages.link(id)),
@@ -185,8 +186,8 @@ fn nest(headings: &[&Heading]) -> Vec<HeadingView> {
     below(headings, 1)
 }
 
-fn date_view(date: Date, language: &str) -> DateView {
-    DateView { iso: date.to_string(), text: locale::date(date, language) }
+fn date_view(date: Date, language: &str, strings: &Strings) -> DateView {
+    DateView { iso: date.to_string(), text: locale::date(date, language, strings) }
 }
 
 fn extra(values: &[(String, Value)]) -> Extra {

@@ -12,6 +12,7 @@ use crate::bundle::Output;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::source::{LineIndex, Place, Position, Source, Sources, Span, ThemeFile};
+use crate::strings::Strings;
 
 macro_rules! built_in {
     ($folder:literal: $($name:literal)*) => {
@@ -28,6 +29,11 @@ pub const TEMPLATES: &[(&str, &str)] = built_in!("templates":
 /// The template that defines the components.
 const COMPONENTS: &str = "components.html";
 
+/// The strings of the built-in theme, by language.
+pub const STRINGS: &[(&str, &str)] = built_in!("strings":
+    "en.toml" "en-US.toml" "ar.toml" "de.toml" "es.toml" "fr.toml" "ja.toml"
+);
+
 /// The static files of the built-in theme.
 pub const STATIC: &[(&str, &str)] = built_in!("static":
     "answer.js" "exam.css" "exam.js" "glossary.js" "home.js" "preview.js" "progress.js" "quiz.css"
@@ -37,6 +43,8 @@ pub const STATIC: &[(&str, &str)] = built_in!("static":
 /// A theme, ready to render: the built-in one with a site's own files in place of its.
 pub struct Theme {
     tera: Tera,
+    /// What is said in the language of the site.
+    pub strings: Arc<Strings>,
     /// Of everything that a page is made from beside its view.
     pub hash: u128,
     /// The site's own templates, to say where a mistake is.
@@ -48,7 +56,11 @@ pub struct Theme {
 impl Theme {
     /// Puts the theme together that a site asks for. Where its own templates are broken, that is reported and the
     /// built-in ones serve, so that the rest of the site is still checked.
-    pub fn new(sources: &Sources, config: &Config) -> (Self, Vec<Diagnostic>) {
+    pub fn new(
+        sources: &Sources,
+        config: &Config,
+        strings: &Arc<Strings>,
+    ) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let files = own_files(sources, config, &mut diagnostics);
         let mut own = Vec::new();
@@ -61,6 +73,7 @@ impl Theme {
         for file in files {
             match file {
                 ThemeFile::Template { name, source } => own.push((name.clone(), source.clone())),
+                ThemeFile::Strings { .. } => {}
                 ThemeFile::Static { name, path } => {
                     static_files.retain(|(known, _)| known != name);
                     static_files.push((name.clone(), Output::Copy(path.clone())));
@@ -74,7 +87,9 @@ impl Theme {
             }
             None => true,
         });
-        let mut theme = Self { tera: Tera::default(), hash: hash(&own), own, static_files };
+        let strings = strings.clone();
+        let hash = hash(&own, &strings);
+        let mut theme = Self { tera: Tera::default(), strings, hash, own, static_files };
         if let Err(error) = theme.compile() {
             theme.blame(&error, &mut diagnostics);
             theme.own.clear();
@@ -84,7 +99,7 @@ impl Theme {
     }
 
     fn compile(&mut self) -> tera::TeraResult<()> {
-        self.tera = together(&self.own)?;
+        self.tera = together(&self.own, &self.strings)?;
         Ok(())
     }
 
@@ -93,7 +108,7 @@ impl Theme {
     fn blame(&self, error: &tera::Error, diagnostics: &mut Vec<Diagnostic>) {
         let before = diagnostics.len();
         for own in &self.own {
-            let Err(error) = together(std::slice::from_ref(own)) else { continue };
+            let Err(error) = together(std::slice::from_ref(own), &self.strings) else { continue };
             let mut diagnostic = self.diagnostic(&error);
             if diagnostic.place.is_none() {
                 let message = error_line(&error);
@@ -162,8 +177,9 @@ impl Theme {
 
 /// The built-in templates with a site's own in place of theirs. The built-in ones are there as `default/…` too, so that
 /// a template can extend the one it replaces.
-fn together(own: &[(String, Source)]) -> tera::TeraResult<Tera> {
+fn together(own: &[(String, Source)], strings: &Arc<Strings>) -> tera::TeraResult<Tera> {
     let mut tera = Tera::default();
+    super::strings::register(&mut tera, strings);
     let is_own = |name: &str| own.iter().any(|(own, _)| own == name);
     let originals: Vec<(String, &str)> =
         TEMPLATES.iter().map(|(name, text)| (format!("default/{name}"), *text)).collect();
@@ -194,15 +210,18 @@ fn mentioned(source: &Source, message: &str) -> Span {
     found.unwrap_or_default()
 }
 
-/// The key under which a theme is remembered: its name and the files of that name.
-pub fn key(sources: &Sources, config: &Config) -> u128 {
+/// The key under which a theme is remembered: its name, the files of that name, and the strings.
+pub fn key(sources: &Sources, config: &Config, strings: &Strings) -> u128 {
     let mut hasher = Xxh3::new();
-    let Some((name, place)) = &config.theme else { return 0 };
+    hasher.write_u128(strings.hash);
+    let Some((name, place)) = &config.theme else { return hasher.digest128() };
     (name, place.span).hash(&mut hasher);
     let named = sources.themes.iter().filter(|(theme, _)| theme == name);
     for file in named.flat_map(|(_, files)| files) {
         match file {
             ThemeFile::Template { source, .. } => hasher.write_u128(source.hash),
+            // They have a key of their own.
+            ThemeFile::Strings { .. } => {}
             ThemeFile::Static { path, .. } => path.hash(&mut hasher),
         }
     }
@@ -254,8 +273,9 @@ fn lower_first(message: &str) -> String {
     if is_word { first.to_lowercase().chain(letters).collect() } else { message.to_owned() }
 }
 
-fn hash(own: &[(String, Source)]) -> u128 {
+fn hash(own: &[(String, Source)], strings: &Strings) -> u128 {
     let mut hasher = Xxh3::new();
+    hasher.write_u128(strings.hash);
     for (name, text) in TEMPLATES {
         (name, text).hash(&mut hasher);
     }

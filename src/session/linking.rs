@@ -187,6 +187,7 @@ fn index_key(sources: &Sources, settings: &Settings, texts: &Texts<'_>) -> u128 
 fn make_index(sources: &Sources, settings: &Settings, texts: &Texts<'_>) -> Index {
     Index::new(&Site {
         config: &settings.config,
+        strings: &settings.strings,
         content: &sources.content,
         name: &sources.name,
         lessons: &texts.published.iter().map(|text| text.lesson).collect::<Vec<_>>(),

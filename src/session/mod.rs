@@ -14,9 +14,11 @@ use std::sync::Arc;
 use crate::config::{Config, with_trailing_slash};
 use crate::course::Origins;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::memo::key_of;
+use crate::memo::{One, key, key_of};
 use crate::parse;
+use crate::render;
 use crate::source::Sources;
+use crate::strings::Strings;
 use linking::Linking;
 use reading::Reading;
 use rendering::Rendering;
@@ -74,6 +76,7 @@ impl Build {
 /// Remembers what was made of what. See the module.
 #[derive(Default)]
 pub struct Session {
+    strings: One<(Arc<Strings>, Vec<Diagnostic>)>,
     reading: Reading,
     linking: Linking,
     rendering: Rendering,
@@ -82,6 +85,8 @@ pub struct Session {
 /// A site's settings with the hash of what they were read from.
 struct Settings {
     config: Config,
+    /// What is said in the site's language.
+    strings: Arc<Strings>,
     key: u128,
 }
 
@@ -90,7 +95,7 @@ impl Session {
     pub fn build(&mut self, sources: &Sources, options: &Options) -> Build {
         let mut counts = Counts::default();
         let mut diagnostics = sources.diagnostics.clone();
-        let settings = configure(sources, options, &mut diagnostics);
+        let settings = self.configure(sources, options, &mut diagnostics);
         let texts = self.reading.read(sources, options, &mut diagnostics, &mut counts);
         let linked = self.linking.link(sources, &settings, &texts, &mut diagnostics, &mut counts);
         let bundle =
@@ -100,21 +105,31 @@ impl Session {
         let diagnostics = settle(diagnostics, &settings.config);
         Build { bundle, changes, diagnostics, counts, origins }
     }
-}
 
-/// Reads `site.toml`, if there is one, and lets the command line have the last word.
-fn configure(sources: &Sources, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Settings {
-    let mut config = Config::default();
-    if let Some(source) = &sources.config {
-        let (read, reports) = parse::site(source);
-        config = read;
-        diagnostics.extend(reports);
+    /// Reads `site.toml`, if there is one, lets the command line have the last word, and finds the strings of the
+    /// site's language.
+    fn configure(
+        &mut self,
+        sources: &Sources,
+        options: &Options,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Settings {
+        let mut config = Config::default();
+        if let Some(source) = &sources.config {
+            let (read, reports) = parse::site(source);
+            config = read;
+            diagnostics.extend(reports);
+        }
+        if let Some(base_url) = &options.base_url {
+            config.base_url = Some(with_trailing_slash(base_url.clone()));
+        }
+        let strings_key = render::strings_key(sources, &config);
+        let ((strings, reports), _) =
+            self.strings.get(strings_key, || render::strings(sources, &config));
+        diagnostics.extend(reports.iter().cloned());
+        let read = key_of(&(sources.config.as_ref().map(|source| source.hash), &config.base_url));
+        Settings { key: key([read, strings.hash]), strings: strings.clone(), config }
     }
-    if let Some(base_url) = &options.base_url {
-        config.base_url = Some(with_trailing_slash(base_url.clone()));
-    }
-    let key = key_of(&(sources.config.as_ref().map(|source| source.hash), &config.base_url));
-    Settings { config, key }
 }
 
 /// Gives every diagnostic the severity the site wants, leaves out those it has switched off, and sorts them. A template

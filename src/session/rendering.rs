@@ -35,9 +35,9 @@ impl Rendering {
         counts: &mut Counts,
     ) -> (Bundle, Changes) {
         let course = &linked.course(settings);
-        let theme_key = render::theme_key(sources, &settings.config);
+        let theme_key = render::theme_key(sources, &settings.config, &settings.strings);
         let ((theme, reports), _) =
-            self.theme.get(theme_key, || Theme::new(sources, &settings.config));
+            self.theme.get(theme_key, || Theme::new(sources, &settings.config, &settings.strings));
         diagnostics.extend(reports.iter().cloned());
         let frame = Frame::new(course, theme);
 

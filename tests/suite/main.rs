@@ -17,6 +17,7 @@ mod random;
 mod refresh;
 mod site;
 mod spec;
+mod strings;
 mod tidy;
 mod watch;
 
@@ -35,6 +36,7 @@ fn main() {
     trials.extend(pathological::trials());
     trials.extend(cli::trials());
     trials.extend(course::trials());
+    trials.extend(strings::trials());
     trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));
     libtest_mimic::run(&arguments, trials).exit();

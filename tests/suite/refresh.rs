@@ -96,6 +96,9 @@ fn told(sources: &Sources) -> Vec<String> {
     for (theme, files) in themes {
         told.extend(files.iter().map(|file| match file {
             ThemeFile::Template { name, source } => format!("{theme} {name} {:x}", source.hash),
+            ThemeFile::Strings { language, source } => {
+                format!("{theme} {language} {:x}", source.hash)
+            }
             ThemeFile::Static { name, path } => format!("{theme} {name} {path}"),
         }));
     }

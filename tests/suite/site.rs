@@ -34,6 +34,10 @@ fn add(sources: &mut Sources, path: &str, text: &str) {
                 name: name.to_owned(),
                 source: Source::new(source_path, text),
             },
+            "strings" => ThemeFile::Strings {
+                language: name.trim_end_matches(".toml").to_owned(),
+                source: Source::new(source_path, text),
+            },
             _ => ThemeFile::Static { name: name.to_owned(), path: source_path },
         };
         match sources.themes.iter_mut().find(|(known, _)| known == theme) {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hornbook::diagnostic::Code;
-use hornbook::render::{STATIC, TEMPLATES};
+use hornbook::render::{STATIC, STRINGS, TEMPLATES};
 use libtest_mimic::{Failed, Trial};
 use walkdir::WalkDir;
 
@@ -127,7 +127,7 @@ fn cases_open_with_a_sentence() -> Result<(), Failed> {
 
 fn theme_is_built_in() -> Result<(), Failed> {
     let mut wrong = Vec::new();
-    for (folder, built_in) in [("templates", TEMPLATES), ("static", STATIC)] {
+    for (folder, built_in) in [("templates", TEMPLATES), ("strings", STRINGS), ("static", STATIC)] {
         let folder = format!("themes/default/{folder}/");
         for (path, _) in files(&folder, &[]) {
             let name = path.strip_prefix(&folder).unwrap_or(&path);

@@ -50,15 +50,16 @@ impl Writer<'_> {
         self.asked.number += 1;
         self.asked.current = index;
         self.start_question(question);
-        let points = match question.points {
-            1 => String::new(),
-            points => format!(" <span class=\"quiz-points\">{points} points</span>"),
-        };
-        self.line(&format!(
-            "<p class=\"quiz-number\" id=\"{0}.number\">Question {1}{points}</p>",
-            self.question_id(),
-            self.asked.number
-        ));
+        let id = self.question_id();
+        self.on_new_line(&format!("<p class=\"quiz-number\" id=\"{id}.number\">"));
+        let number = self.asked.number;
+        self.say_with("question.number", &[("number", &number)]);
+        if question.points != 1 {
+            self.out.push_str(" <span class=\"quiz-points\">");
+            self.say_with("question.points", &[("count", &question.points)]);
+            self.out.push_str("</span>");
+        }
+        self.out.push_str("</p>\n");
         if let Some((title, href)) = topic {
             self.on_new_line("<p class=\"quiz-topic\"><a");
             self.attribute("href", href);
@@ -66,7 +67,6 @@ impl Writer<'_> {
             escape(title, &mut self.out);
             self.out.push_str("</a></p>\n");
         }
-        let id = self.question_id();
         self.line(&format!("<div class=\"quiz-prompt\" id=\"{id}.prompt\">"));
         self.part(question.prompt);
         self.line("</div>");
@@ -195,9 +195,11 @@ impl Writer<'_> {
         if matches!(blank, Blank::Number(_)) {
             self.out.push_str(" inputmode=\"decimal\"");
         }
-        self.out.push_str(&format!(
-            " data-blank=\"{number}\" aria-label=\"Blank {number}\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" size=\"12\""
-        ));
+        self.attribute("data-blank", &number.to_string());
+        self.attribute("aria-label", &self.strings.fill("question.blank", &[("number", &number)]));
+        self.out.push_str(
+            " autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" size=\"12\"",
+        );
         match blank {
             Blank::Text(answers) => {
                 let answers = answers.iter().map(|answer| &**answer);
@@ -271,7 +273,9 @@ impl Writer<'_> {
             self.out.push_str("</li>\n");
         }
         self.line("</ol>");
-        let mut options = String::from("<option value=\"\">Choose…</option>");
+        let mut options = String::from("<option value=\"\">");
+        escape(self.strings.get("question.choose"), &mut options);
+        options.push_str("</option>");
         for (index, choice) in choices.iter().enumerate() {
             options.push_str(&format!("<option value=\"{}\">", short(choice.key)));
             if is_listed {
@@ -328,18 +332,21 @@ impl Writer<'_> {
 
     fn hints(&mut self, hints: &[NodeId]) {
         for (index, hint) in hints.iter().enumerate() {
-            let summary = match hints.len() {
-                1 => "Hint".to_owned(),
-                _ => format!("Hint {}", index + 1),
-            };
-            self.line(&format!("<details class=\"quiz-hint\"><summary>{summary}</summary>"));
+            self.on_new_line("<details class=\"quiz-hint\"><summary>");
+            match hints.len() {
+                1 => self.say("question.hint"),
+                _ => self.say_with("question.hint_number", &[("number", &(index + 1))]),
+            }
+            self.out.push_str("</summary>\n");
             self.part(*hint);
             self.line("</details>");
         }
     }
 
     fn answer(&mut self, question: &Question) {
-        self.line("<details class=\"quiz-answer\"><summary>Answer</summary>");
+        self.on_new_line("<details class=\"quiz-answer\"><summary>");
+        self.say("question.answer");
+        self.out.push_str("</summary>\n");
         match &question.answer {
             Answer::Choice(choice) => self.feedback(choice),
             Answer::Blanks(blanks) => self.filled(blanks),
@@ -388,8 +395,8 @@ impl Writer<'_> {
                 continue;
             }
             let (right, verdict) = match option.is_right {
-                true => (" data-right", "right"),
-                false => ("", "wrong"),
+                true => (" data-right", "question.right"),
+                false => ("", "question.wrong"),
             };
             let key = short(option.key);
             self.on_new_line(&format!(
@@ -407,7 +414,9 @@ impl Writer<'_> {
                 self.solution(&option.text);
                 self.out.push_str("</span> ");
             }
-            self.out.push_str(&format!("<em>{verdict}</em></p>\n"));
+            self.out.push_str("<em>");
+            self.say(verdict);
+            self.out.push_str("</em></p>\n");
             for feedback in &option.feedback {
                 self.part(*feedback);
             }
@@ -430,8 +439,9 @@ impl Writer<'_> {
             let (first, others) = self.accepted(index as u32, blank);
             self.solution(&first);
             if !others.is_empty() {
-                self.out.push_str(" <span class=\"quiz-also\">or ");
-                self.solution(&others.join(", "));
+                let others = others.join(self.strings.get("page.comma"));
+                self.out.push_str(" <span class=\"quiz-also\">");
+                self.say_with("question.or", &[("answers", &others)]);
                 self.out.push_str("</span>");
             }
             self.out.push_str(if list.is_some() { "</li>\n" } else { "</p>\n" });
@@ -456,7 +466,7 @@ impl Writer<'_> {
                 (format!("{number} ± {tolerance}"), Vec::new())
             }
             Blank::Number(NumberRange::Between { from, to }) => {
-                (format!("{from} to {to}"), Vec::new())
+                (self.strings.fill("question.range", &[("from", from), ("to", to)]), Vec::new())
             }
         }
     }
@@ -478,7 +488,7 @@ impl Writer<'_> {
                 return format!(
                     "<span class=\"quiz-short\" data-options=\"{}\">{}</span>",
                     keys.join(" "),
-                    letters.join(", ")
+                    letters.join(self.strings.get("page.comma"))
                 );
             }
             Answer::Blanks(blanks) => {
@@ -510,7 +520,9 @@ impl Writer<'_> {
             return;
         }
         self.line("<section class=\"quiz-key\">");
-        self.line("<h2>Answers</h2>");
+        self.on_new_line("<h2>");
+        self.say("question.answers");
+        self.out.push_str("</h2>\n");
         self.line("<ol>");
         for (name, answer) in std::mem::take(&mut self.asked.key) {
             self.on_new_line("<li");
@@ -534,18 +546,19 @@ impl Writer<'_> {
         self.attribute("data-pass", &exam.pass.to_string());
         self.out.push_str(">\n");
         let count = exam.questions.len();
-        let drawn = match exam.draw {
-            1 if count == 1 => "The exam has one question.".to_owned(),
-            draw if draw == count => format!("The exam has {count} questions."),
-            draw => format!("The exam draws {draw} of these {count} questions."),
-        };
-        let time = exam.minutes.map(|minutes| format!(" It takes {minutes} minutes."));
-        self.line(&format!(
-            "<p class=\"exam-about\">{drawn}{} {} % of the points pass.</p>",
-            time.unwrap_or_default(),
-            exam.pass
-        ));
-        self.line("<h2 class=\"visually-hidden\">Questions</h2>");
+        self.on_new_line("<p class=\"exam-about\">");
+        let drawn = if exam.draw == count { "pool.all" } else { "pool.some" };
+        self.say_with(drawn, &[("draw", &exam.draw), ("count", &count)]);
+        if let Some(minutes) = &exam.minutes {
+            self.out.push(' ');
+            self.say_with("pool.minutes", &[("count", minutes)]);
+        }
+        self.out.push(' ');
+        self.say_with("pool.pass", &[("percent", &exam.pass)]);
+        self.out.push_str("</p>\n");
+        self.on_new_line("<h2 class=\"visually-hidden\">");
+        self.say("pool.questions");
+        self.out.push_str("</h2>\n");
         for quoted in &exam.questions {
             self.quoted(quoted);
         }
@@ -554,7 +567,7 @@ impl Writer<'_> {
 
     /// Writes a question of another lesson.
     fn quoted(&mut self, quoted: &Quoted<'_>) {
-        let mut writer = Writer::new(quoted.lesson, &quoted.spelled);
+        let mut writer = Writer::new(quoted.lesson, &quoted.spelled, self.strings);
         writer.is_quoted = true;
         writer.out = std::mem::take(&mut self.out);
         writer.asked.number = self.asked.number;

@@ -6,47 +6,10 @@
 (() => {
   'use strict';
 
-  const TEXT = {
-    start: 'Start the exam',
-    again: 'Try again with new questions',
-    earlier: 'Earlier attempts',
-    attempt: '{date}: {right} of {total} ({percent} %), {verdict}',
-    passed: 'passed',
-    failed: 'not passed',
-    running: 'The exam is under way',
-    left: 'Time left:',
-    hide: 'Hide the time',
-    show: 'Show the time',
-    minutes: 'Minutes left: {minutes}',
-    state: '{answered} of {total} answered, {flagged} flagged',
-    questions: 'Questions',
-    question: 'Question {number}',
-    answered: 'answered',
-    open: 'not answered',
-    flagged: 'flagged',
-    flag: 'Flag',
-    flagOf: 'Flag question {number}',
-    submit: 'Submit the exam',
-    sure: 'Submit the exam?',
-    missing: 'Not answered yet: {numbers}.',
-    marked: 'Flagged: {numbers}.',
-    back: 'Back to question {number}',
-    yes: 'Submit all the same',
-    hasPassed: 'Passed: {right} of {total} ({percent} %)',
-    hasFailed: 'Not passed: {right} of {total} ({percent} %)',
-    about: '{pass} % is needed. Time used: {minutes} min {seconds} s.',
-    up: 'The time is up. Your answers were submitted.',
-    topics: 'By topic',
-    other: 'Other questions',
-    of: '{right} of {total} right',
-    wrongOnly: 'Show only what was not right',
-    right: 'right',
-    wrong: 'wrong',
-  };
   const ANNOUNCED = [30, 10, 5, 1]; // Minutes left.
 
   const { progress } = window.hornbook;
-  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+  const text = window.hornbook.text('exam');
 
   function element(name, properties, ...children) {
     const made = Object.assign(document.createElement(name), properties);
@@ -73,7 +36,7 @@
   const pointsOf = (field) => Number(field.dataset.points ?? 1);
   const percent = (right, total) => Math.floor((right * 100) / (total || 1));
   const isPass = (right, total) => right * 100 >= total * section.dataset.pass;
-  const say = (text) => (status.textContent = text);
+  const say = (words) => (status.textContent = words);
 
   /** Lists by topic, in the page's order. The exam's own questions have none. */
   function byTopic(fields) {
@@ -159,20 +122,20 @@
     if (past.length === 0) return [];
     const lines = past.map(([at, right, total]) => {
       const date = new Date(at).toLocaleDateString(document.documentElement.lang, { dateStyle: 'long' });
-      const verdict = isPass(right, total) ? TEXT.passed : TEXT.failed;
-      const textContent = fill(TEXT.attempt, { date, right, total, verdict, percent: percent(right, total) });
+      const verdict = text(isPass(right, total) ? 'passed' : 'failed');
+      const textContent = text('attempt', { date, right, total, verdict, percent: percent(right, total) });
       return element('li', { textContent });
     });
-    return [element('h2', { textContent: TEXT.earlier }), element('ul', {}, ...lines)];
+    return [element('h2', { textContent: text('earlier') }), element('ul', {}, ...lines)];
   }
 
   function showStart() {
-    panel.append(button(TEXT.start, start, 'exam-start'), ...earlier(0));
+    panel.append(button(text('start'), start, 'exam-start'), ...earlier(0));
   }
 
   function number(field, number, ...more) {
     const line = field.querySelector('.quiz-number');
-    line.textContent = fill(TEXT.question, { number });
+    line.textContent = text('question', { number });
     line.append(...more);
   }
 
@@ -184,12 +147,12 @@
       number(field, at + 1);
       hornbook.show(field, item[2]);
       end.before(field);
-      const flag = button(TEXT.flag, () => {
+      const flag = button(text('flag'), () => {
         item[4] = item[4] ? 0 : 1;
         save();
         mark();
       }, 'exam-flag');
-      flag.setAttribute('aria-label', fill(TEXT.flagOf, { number: at + 1 }));
+      flag.setAttribute('aria-label', text('flag_of', { number: at + 1 }));
       field.querySelector('.quiz-number').after(flag);
       const onclick = (event) => {
         event.preventDefault();
@@ -204,13 +167,13 @@
         save();
         tick();
       }, 'exam-hide');
-      bar.append(element('p', { className: 'exam-time' }, element('span', {}, `${TEXT.left} `, element('b')), hide));
+      bar.append(element('p', { className: 'exam-time' }, element('span', {}, `${text('left')} `, element('b')), hide));
     }
     const nav = element('nav', {}, list);
-    nav.setAttribute('aria-label', TEXT.questions);
+    nav.setAttribute('aria-label', text('questions'));
     bar.append(element('details', {}, element('summary'), nav));
-    panel.append(heading(TEXT.running), bar);
-    end.append(button(TEXT.submit, submit, 'exam-submit'));
+    panel.append(heading(text('running')), bar);
+    end.append(button(text('submit'), submit, 'exam-submit'));
     mark();
     if (limit() > 0) {
       timer = setInterval(tick, 1000);
@@ -230,7 +193,7 @@
   function mark() {
     const links = panel.querySelectorAll('nav a');
     run.items.forEach(([question, , , answered, flagged], at) => {
-      const words = [answered ? TEXT.answered : TEXT.open, ...(flagged ? [TEXT.flagged] : [])].join(', ');
+      const words = [text(answered ? 'answered' : 'open'), ...(flagged ? [text('flagged')] : [])].join(text('comma'));
       links[at].className = `${answered ? 'answered' : ''} ${flagged ? 'flagged' : ''}`;
       links[at].replaceChildren(
         String(at + 1),
@@ -240,20 +203,20 @@
     });
     const count = (index) => run.items.filter((item) => item[index]).length;
     const counts = { answered: count(3), flagged: count(4), total: run.items.length };
-    panel.querySelector('summary').textContent = fill(TEXT.state, counts);
+    panel.querySelector('summary').textContent = text('state', counts);
   }
 
   function tick() {
     const left = Math.ceil(run.start / 1000 + limit() - Date.now() / 1000);
-    if (left <= 0) return finish(TEXT.up);
+    if (left <= 0) return finish(text('up'));
     const minutes = Math.floor(left / 60);
     const time = panel.querySelector('.exam-time span');
     time.hidden = Boolean(run.hideTime);
     time.lastChild.textContent = `${minutes}:${String(left % 60).padStart(2, '0')}`;
-    panel.querySelector('.exam-hide').textContent = run.hideTime ? TEXT.show : TEXT.hide;
+    panel.querySelector('.exam-hide').textContent = text(run.hideTime ? 'show' : 'hide');
     const due = ANNOUNCED.find((some) => left > some * 60 - 5 && left <= some * 60);
-    const text = fill(TEXT.minutes, { minutes: due });
-    if (due && status.textContent !== text) say(text);
+    const words = text('minutes', { minutes: due });
+    if (due && status.textContent !== words) say(words);
   }
 
   /** Saves an answer as it is given. */
@@ -273,32 +236,32 @@
     const marked = numbers((item) => item[4]);
     if (missing.length + marked.length === 0) return finish();
     const [first] = [...missing, ...marked];
-    const line = (text, list) =>
-      list.length > 0 ? [element('p', { textContent: fill(text, { numbers: list.join(', ') }) })] : [];
-    const back = button(fill(TEXT.back, { number: first }), () => {
+    const line = (key, list) =>
+      list.length > 0 ? [element('p', { textContent: text(key, { numbers: list.join(text('comma')) }) })] : [];
+    const back = button(text('back', { number: first }), () => {
       dialog.close();
       goTo(fieldOf(run.items[first - 1]));
     });
-    const yes = button(TEXT.yes, () => {
+    const yes = button(text('yes'), () => {
       dialog.close();
       finish();
     });
     const dialog = element(
       'dialog',
       { onclose: () => dialog.remove() },
-      element('h2', { textContent: TEXT.sure }),
-      ...line(TEXT.missing, missing),
-      ...line(TEXT.marked, marked),
+      element('h2', { textContent: text('sure') }),
+      ...line('missing', missing),
+      ...line('marked', marked),
       element('p', { className: 'exam-tools' }, back, yes),
     );
-    dialog.setAttribute('aria-label', TEXT.sure);
+    dialog.setAttribute('aria-label', text('sure'));
     end.append(dialog);
     dialog.showModal();
   }
 
   // The result ---------------------------------------------------------------------------------------------------
 
-  function finish(text) {
+  function finish(words) {
     const fields = run.items.map(fieldOf);
     const sum = (list) => list.reduce((total, field) => total + pointsOf(field), 0);
     const right = sum(fields.filter((field) => hornbook.grade(field).right));
@@ -309,7 +272,7 @@
     progress.recordExam(key, ...run.done);
     show();
     panel.querySelector('h2').focus();
-    if (text) say(text);
+    if (words) say(words);
   }
 
   function showResult() {
@@ -319,7 +282,7 @@
     const items = new Map(run.items.map((item, at) => [fieldOf(item), { value: item[2], answered: item[3], at }]));
     const topics = element('ul', { className: 'exam-topics' });
     for (const { link, fields } of byTopic([...pool.values()].filter((field) => items.has(field)))) {
-      const title = () => link?.cloneNode(true) ?? TEXT.other;
+      const title = () => link?.cloneNode(true) ?? text('other');
       const above = element('h3', { className: 'exam-topic' }, title());
       end.before(above);
       let good = 0;
@@ -331,29 +294,29 @@
         const isRight = hornbook.grade(field).right;
         hornbook.show(field, value, { reveal: true });
         field.dataset.examQuestion = isRight ? 'right' : answered ? 'wrong' : 'open';
-        const word = TEXT[field.dataset.examQuestion];
+        const word = text(field.dataset.examQuestion);
         number(field, at + 1, element('span', { className: 'exam-verdict', textContent: word }));
         good += isRight ? 1 : 0;
       }
       if (good === fields.length) above.dataset.examQuestion = 'right';
-      const count = fill(TEXT.of, { right: good, total: fields.length });
+      const count = text('of', { right: good, total: fields.length });
       topics.append(element('li', {}, title(), ' ', element('span', { textContent: count })));
     }
-    const wrongOnly = button(TEXT.wrongOnly, () => {
+    const wrongOnly = button(text('wrong_only'), () => {
       wrongOnly.setAttribute('aria-pressed', section.classList.toggle('exam-wrong-only'));
     });
     wrongOnly.setAttribute('aria-pressed', false);
-    const result = heading(fill(isPass(right, total) ? TEXT.hasPassed : TEXT.hasFailed, values));
+    const result = heading(text(isPass(right, total) ? 'has_passed' : 'has_failed', values));
     result.className = isPass(right, total) ? 'exam-passed' : 'exam-failed';
     panel.append(
       result,
-      element('p', { textContent: fill(TEXT.about, used) }),
-      element('p', { className: 'exam-tools' }, button(TEXT.again, start), wrongOnly),
-      element('h2', { textContent: TEXT.topics }),
+      element('p', { textContent: text('about', used) }),
+      element('p', { className: 'exam-tools' }, button(text('again'), start), wrongOnly),
+      element('h2', { textContent: text('topics') }),
       topics,
       ...earlier(1),
     );
-    end.append(button(TEXT.again, start));
+    end.append(button(text('again'), start));
   }
 
   // ----------------------------------------------------------------------------------------------------------------

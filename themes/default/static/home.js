@@ -2,31 +2,8 @@
 (() => {
   'use strict';
 
-  const TEXT = {
-    lessons: '{read} of {lessons} lessons read',
-    someLessons: '{read} lessons read',
-    questions: '{right} of {questions} questions right',
-    continue: 'Continue where you left',
-    title: 'Your progress',
-    about: 'What you read and answer is kept in this browser only. Export it as a file to go on in another one.',
-    marks: 'Marks beside lessons:',
-    read: 'read',
-    answered: 'questions answered',
-    passed: 'passed',
-    export: 'Export',
-    import: 'Import',
-    delete: 'Delete my progress',
-    sure: 'Delete your progress in this course?',
-    loss: 'What you have read and answered is forgotten in this browser. This cannot be undone.',
-    yes: 'Delete',
-    no: 'Keep it',
-    exported: 'Your progress was saved as a file: {name}',
-    imported: 'Added: answers {answers}, lessons {lessons}, exams {exams}.',
-    deleted: 'Your progress was deleted.',
-  };
-
   const { progress } = window.hornbook;
-  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+  const text = window.hornbook.text('home');
 
   function element(name, properties, ...children) {
     const made = Object.assign(document.createElement(name), properties);
@@ -74,18 +51,19 @@
 
   function inWords(total) {
     if (total.known === 0) return '';
-    const parts = [fill(total.lessons > 0 ? TEXT.lessons : TEXT.someLessons, total)];
-    if (total.questions > 0) parts.push(fill(TEXT.questions, total));
+    const { lessons, questions, read, right } = total;
+    const parts = [lessons > 0 ? text('lessons', { read, count: lessons }) : text('some_lessons', { count: read })];
+    if (questions > 0) parts.push(text('questions', { right, count: questions }));
     return parts.join(' · ');
   }
 
-  /** A line behind an element, there while it has a text. */
-  function put(before, text) {
+  /** A line behind an element, there while it has words. */
+  function put(before, words) {
     const old = before.nextElementSibling;
     const is = old?.matches('.progress-total');
-    if (is && text) old.textContent = text;
+    if (is && words) old.textContent = words;
     else if (is) old.remove();
-    else if (text) before.after(element('p', { className: 'progress-total', textContent: text }));
+    else if (words) before.after(element('p', { className: 'progress-total', textContent: words }));
   }
 
   function showTotals() {
@@ -120,7 +98,7 @@
     const way = element(
       'a',
       { className: 'start', href: href ?? next.href },
-      TEXT.continue,
+      text('continue'),
       element('span', { className: 'visually-hidden', textContent: ':' }),
       ' ',
       element('span', { className: 'step', textContent: (firstChild?.textContent ?? next.lesson.title).trim() }),
@@ -137,14 +115,14 @@
     if (!place || place.firstChild) return;
     const status = element('p', { className: 'progress-status' });
     status.setAttribute('role', 'status');
-    const say = (text) => (status.textContent = text);
+    const say = (words) => (status.textContent = words);
     const button = (textContent, onclick) => element('button', { type: 'button', textContent, onclick });
     const tools = (...buttons) => element('p', { className: 'progress-tools' }, ...buttons);
 
     const file = element('input', { type: 'file', accept: '.json', hidden: true });
     file.onchange = async () => {
       try {
-        if (file.files[0]) say(fill(TEXT.imported, progress.import(await file.files[0].text())));
+        if (file.files[0]) say(text('imported', progress.import(await file.files[0].text())));
       } catch (error) {
         say(error.message);
       }
@@ -156,40 +134,40 @@
       const href = URL.createObjectURL(new Blob([progress.export()], { type: 'application/json' }));
       element('a', { href, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(href), 60_000);
-      say(fill(TEXT.exported, { name }));
+      say(text('exported', { name }));
     }
 
     function forget() {
       dialog.close();
       progress.forget();
-      say(TEXT.deleted);
+      say(text('deleted'));
     }
 
-    const question = element('h2', { id: 'progress.sure', textContent: TEXT.sure });
+    const question = element('h2', { id: 'progress.sure', textContent: text('sure') });
     const dialog = element(
       'dialog',
       {},
       question,
-      element('p', { textContent: TEXT.loss }),
-      tools(button(TEXT.no, () => dialog.close()), button(TEXT.yes, forget)),
+      element('p', { textContent: text('loss') }),
+      tools(button(text('no'), () => dialog.close()), button(text('yes'), forget)),
     );
     dialog.setAttribute('aria-labelledby', question.id);
 
     place.append(
-      element('h2', { textContent: TEXT.title }),
-      element('p', { textContent: TEXT.about }),
+      element('h2', { textContent: text('title') }),
+      element('p', { textContent: text('about') }),
       element(
         'p',
         { className: 'progress-marks' },
-        TEXT.marks,
+        text('marks'),
         ...['read', 'answered', 'passed'].map((kind) =>
-          element('span', {}, element('span', { className: `mark mark-${kind}` }), TEXT[kind]),
+          element('span', {}, element('span', { className: `mark mark-${kind}` }), text(kind)),
         ),
       ),
       tools(
-        button(TEXT.export, download),
-        button(TEXT.import, () => file.click()),
-        button(TEXT.delete, () => dialog.showModal()),
+        button(text('export'), download),
+        button(text('import'), () => file.click()),
+        button(text('delete'), () => dialog.showModal()),
       ),
       file,
       status,

@@ -6,17 +6,17 @@
 (() => {
   'use strict';
 
-  const TEXT = {
-    read: 'read',
-    answered: '{answered} of {questions} questions answered',
-    passed: 'passed',
-    foreign: 'This file is not progress saved by a course.',
-    other: 'This file belongs to another course.',
-    later: 'This file was made by a later version of this course.',
-    blocked: 'Your progress cannot be saved: storage is blocked or full in this browser. It is lost when you leave.',
-    newer: 'Your progress was saved by a later version of this course. Until you reload the page, nothing is saved.',
-    damaged: 'Saved progress was damaged. What could be read is used, and a copy of the rest is kept.',
+  /** What a script says: the texts of a table, as the page brings them; `count` decides the form. */
+  const textOf = (table) => {
+    const block = document.getElementById(`text.${table}`);
+    const texts = JSON.parse(block?.textContent ?? '{}');
+    return (key, values = {}) => {
+      let text = texts[key] ?? key;
+      if (!isText(text)) text = text[new Intl.PluralRules(block.lang).select(values.count)] ?? text.other;
+      return text.replace(/{(\w+)}/g, (_, name) => values[name]);
+    };
   };
+  const say = textOf('progress');
   const FORMAT = 'hornbook-progress';
   const SHORT = 4000; // Milliseconds until a text counts as read whose end was on the screen from the start.
 
@@ -77,7 +77,7 @@
   /** Reads a text, leaving out what is malformed in it. Fails where it is none of ours. */
   function parse(text) {
     const raw = JSON.parse(text);
-    if (!isObject(raw) || raw.format !== FORMAT || !isCount(raw.version)) throw new Error(TEXT.foreign);
+    if (!isObject(raw) || raw.format !== FORMAT || !isCount(raw.version)) throw new Error(say('foreign'));
     const doc = empty();
     let whole = isText(raw.seed);
     if (whole) doc.seed = raw.seed;
@@ -246,18 +246,18 @@
     for (const link of document.querySelectorAll(links)) {
       const lesson = state.lessons[addressOf(link)];
       const kind = lesson ? standing(lesson) : '';
-      const text = kind && TEXT[kind].replace(/{(\w+)}/g, (_, name) => lesson[name]);
+      const words = kind && say(kind, { ...lesson, count: lesson.questions });
       const old = link.querySelector('.mark');
-      if ((old?.title ?? '') === text) continue;
+      if ((old?.title ?? '') === words) continue;
       old?.remove();
-      if (!text) continue;
+      if (!words) continue;
       const sign = document.createElement('span');
       sign.className = `mark mark-${kind}`;
-      sign.title = text;
-      const words = document.createElement('span');
-      words.className = 'visually-hidden';
-      words.textContent = ` (${text})`;
-      sign.append(words);
+      sign.title = words;
+      const hidden = document.createElement('span');
+      hidden.className = 'visually-hidden';
+      hidden.textContent = ` (${words})`;
+      sign.append(hidden);
       link.append(sign);
     }
   }
@@ -272,8 +272,8 @@
       notice.setAttribute('role', 'status');
       before.before(notice);
     }
-    const text = trouble || damaged ? TEXT[trouble || 'damaged'] : '';
-    if (notice && notice.textContent !== text) notice.textContent = text;
+    const words = trouble || damaged ? say(trouble || 'damaged') : '';
+    if (notice && notice.textContent !== words) notice.textContent = words;
   }
 
   function show() {
@@ -286,7 +286,9 @@
   const add = (part, key, attempt) => (state[part][key] = union(state[part][key] ?? [], [attempt]));
   const size = (part) => Object.values(state[part]).reduce((sum, entry) => sum + (entry.length ?? 1), 0);
 
-  const progress = ((window.hornbook ??= {}).progress = {
+  const hornbook = (window.hornbook ??= {});
+  hornbook.text = textOf;
+  const progress = (hornbook.progress = {
     site,
     get seed() {
       return state.seed || seed;
@@ -327,10 +329,10 @@
       try {
         found = parse(text);
       } catch {
-        throw new Error(TEXT.foreign);
+        throw new Error(say('foreign'));
       }
-      if (found.site !== site) throw new Error(TEXT.other);
-      if (found.later) throw new Error(TEXT.later);
+      if (found.site !== site) throw new Error(say('other'));
+      if (found.later) throw new Error(say('later'));
       const added = { answers: 0, lessons: 0, exams: 0 };
       commit(() => {
         for (const part in added) added[part] -= size(part);

@@ -12,41 +12,12 @@
 (() => {
   'use strict';
 
-  const TEXT = {
-    check: 'Check',
-    again: 'Try again',
-    show: 'Show the answer',
-    right: 'Right',
-    wrong: 'Not right',
-    shown: 'The answer',
-    options: 'Choose an option first.',
-    blanks: 'Fill in every blank first.',
-    order: 'Put the entries in order first.',
-    match: 'Choose something in every row first.',
-    number: '“{text}” is not a number.',
-    incomplete: 'Something right is missing.',
-    parts: '{right} of {all} are right.',
-    isRight: 'right',
-    isWrong: 'wrong',
-    changed: 'This question has changed since you answered.',
-    up: 'Move up: {text}',
-    down: 'Move down: {text}',
-    place: '{text}: place {place} of {all}',
-    result: 'Result',
-    counts: '{right} of {all} right',
-    points: '{right} of {all} points',
-    left: '{left} not answered yet',
-    retry: 'Retry only the wrong ones',
-    over: 'Start over',
-    restarted: 'All answers of this quiz are cleared.',
-  };
-
   const hornbook = (window.hornbook ??= {});
   const { progress } = hornbook;
   const { lang } = document.documentElement;
   const seed = progress?.seed ?? String(Math.random());
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+  const text = hornbook.text?.('quiz') ?? ((key) => key);
 
   function make(tag, className, ...content) {
     const made = document.createElement(tag);
@@ -55,8 +26,8 @@
     return made;
   }
 
-  function button(className, text, action) {
-    const made = make('button', className, text);
+  function button(className, words, action) {
+    const made = make('button', className, words);
     made.type = 'button';
     made.addEventListener('click', action);
     return made;
@@ -65,9 +36,9 @@
   const status = make('p', 'visually-hidden quiz-status');
   status.setAttribute('role', 'status');
 
-  function announce(text) {
+  function announce(words) {
     // The same words twice are no change, and would not be spoken.
-    status.textContent = text === status.textContent ? `${text}\u00a0` : text;
+    status.textContent = words === status.textContent ? `${words}\u00a0` : words;
   }
 
   // Kinds ------------------------------------------------------------------------------------------------------------
@@ -87,7 +58,7 @@
       const chosen = parts.filter(({ control }) => control.checked).map(({ key }) => key);
       return (parts[0]?.control.type === 'radio' ? chosen[0] : chosen.length && chosen.sort()) || null;
     },
-    missing: (parts) => !parts.some(({ control }) => control.checked) && TEXT.options,
+    missing: (parts) => !parts.some(({ control }) => control.checked) && text('options'),
     set(parts, value) {
       for (const { control, key } of parts) control.checked = [value].flat().includes(key);
     },
@@ -105,9 +76,9 @@
     parts: (field) => all('.quiz-blank', field).map((control) => ({ node: control, at: control, control })),
     value: (parts) => (parts.some(({ control }) => control.value) ? parts.map(({ control }) => control.value) : null),
     missing(parts) {
-      if (parts.some(({ control }) => control.value.trim() === '')) return TEXT.blanks;
+      if (parts.some(({ control }) => control.value.trim() === '')) return text('blanks');
       const other = parts.find(({ control }) => accepts(control) === null);
-      return other && fill(TEXT.number, { text: other.control.value.trim() });
+      return other && text('number', { text: other.control.value.trim() });
     },
     set: (parts, value) => parts.forEach(({ control }, at) => (control.value = (Array.isArray(value) && value[at]) || '')),
     isRight: ({ control }) => accepts(control) === true,
@@ -123,7 +94,7 @@
       const chosen = parts.filter(({ control }) => control.value);
       return chosen.length > 0 ? Object.fromEntries(chosen.map(({ key, control }) => [key, control.value])) : null;
     },
-    missing: (parts) => parts.some(({ control }) => !control.value) && TEXT.match,
+    missing: (parts) => parts.some(({ control }) => !control.value) && text('match'),
     set(parts, value) {
       for (const { control, key } of parts) control.value = value?.[key] ?? '';
     },
@@ -138,7 +109,7 @@
       all('.quiz-order > li', field).map((node) => ({ node, at: node, key: node.dataset.item, list: node.parentNode })),
     isMoved: (parts) => parts.some(({ node, list }, at) => written.get(list)[at] !== node),
     value: (parts) => (order.isMoved(parts) ? parts.map(({ key }) => key) : null),
-    missing: (parts) => !order.isMoved(parts) && TEXT.order,
+    missing: (parts) => !order.isMoved(parts) && text('order'),
     set(parts, value) {
       const [{ list }] = parts;
       const known = new Map(parts.map(({ node, key }) => [key, node]));
@@ -167,9 +138,9 @@
   // Options ----------------------------------------------------------------------------------------------------------
 
   /** A number for a text that looks like chance: FNV-1a, its bits mixed once more. */
-  function hash(text) {
+  function hash(word) {
     let code = 0x811c9dc5;
-    for (const c of text) code = Math.imul(code ^ c.codePointAt(0), 0x01000193);
+    for (const c of word) code = Math.imul(code ^ c.codePointAt(0), 0x01000193);
     return Math.imul(code ^ (code >>> 15), 0x2c1b3c6d) >>> 0;
   }
 
@@ -230,7 +201,7 @@
     for (let at = from; at < to; at++) node.before(node.nextElementSibling);
     for (let at = from; at > to; at--) node.after(node.previousElementSibling);
     number(list);
-    announce(fill(TEXT.place, { text: name(node), place: to + 1, all: list.children.length }));
+    announce(text('place', { text: name(node), place: to + 1, all: list.children.length }));
     if (to !== from) list.dispatchEvent(new Event('change', { bubbles: true }));
   }
 
@@ -240,16 +211,16 @@
     if (before?.length !== nodes.length || before.some((node) => node.parentNode !== list)) written.set(list, nodes);
     for (const node of list.children) {
       if (node.querySelector('.quiz-moves')) continue;
-      const text = name(node);
+      const words = name(node);
       const arrow = (className, label, steps) => {
         const made = button(className, '', () => move(node, steps));
-        made.setAttribute('aria-label', fill(label, { text }));
+        made.setAttribute('aria-label', text(label, { text: words }));
         return made;
       };
       const grip = make('span', 'quiz-grip');
       grip.addEventListener('pointerdown', (event) => drag(event, node, grip));
       node.prepend(make('span', 'quiz-place'));
-      node.append(make('span', 'quiz-moves', arrow('quiz-up', TEXT.up, -1), arrow('quiz-down', TEXT.down, 1), grip));
+      node.append(make('span', 'quiz-moves', arrow('quiz-up', 'up', -1), arrow('quiz-down', 'down', 1), grip));
     }
     number(list);
   }
@@ -283,7 +254,7 @@
   const isOver = (field) => ['right', 'shown'].includes(field.dataset.state);
 
   function mark(at, isRight) {
-    const sign = make('span', `quiz-mark is-${isRight ? 'right' : 'wrong'}`, TEXT[isRight ? 'isRight' : 'isWrong']);
+    const sign = make('span', `quiz-mark is-${isRight ? 'right' : 'wrong'}`, text(isRight ? 'is_right' : 'is_wrong'));
     if (at.matches('input')) at.after(sign);
     else at.append(' ', sign);
   }
@@ -356,15 +327,16 @@
   /** The words for where a question stands. */
   function verdict(field, state) {
     const { kind } = field.dataset;
-    if (state !== 'wrong' || kind === 'single') return TEXT[state] ?? '';
+    if (state === 'open') return '';
+    if (state !== 'wrong' || kind === 'single') return text(state);
     const { isRight, parts } = kindOf(field);
     const list = parts(field);
     const right = list.filter(isRight).length;
     if (kind !== 'multiple') {
-      return list.length > 1 ? `${TEXT.wrong}. ${fill(TEXT.parts, { right, all: list.length })}` : TEXT.wrong;
+      return list.length > 1 ? text('parts', { right, all: list.length }) : text('wrong');
     }
     const bad = list.some((part) => part.control.checked && !isRight(part));
-    return bad ? TEXT.wrong : `${TEXT.wrong}. ${TEXT.incomplete}`;
+    return text(bad ? 'wrong' : 'incomplete');
   }
 
   /** Shows a question in a state: its verdict (or what is missing), and the buttons that are of use. */
@@ -376,7 +348,7 @@
     turn(field, state === 'wrong' && isPlain(field) ? 'shown' : state);
     outcome.textContent = missing || verdict(field, state);
     outcome.className = `quiz-outcome is-${missing ? 'missing' : state}`;
-    check.textContent = state === 'open' ? TEXT.check : TEXT.again;
+    check.textContent = text(state === 'open' ? 'check' : 'again');
     reveal.hidden = field.dataset.state !== 'wrong';
     if (!bar.isConnected) field.querySelector('.quiz-answer').before(bar);
     // A control that was switched off, or is gone, has lost the focus.
@@ -409,7 +381,7 @@
   function again(field) {
     // What was nearly right is mended; what was right, and what was shown, is tried anew.
     reopen(field, known.get(field).state === 'wrong' && field.dataset.kind !== 'single');
-    announce(TEXT.again);
+    announce(text('again'));
     focusOn(field);
   }
 
@@ -426,10 +398,10 @@
     hints(field);
     const one = known.get(field);
     if (!one.bar) {
-      const check = button('quiz-check', TEXT.check, () => (one.state === 'open' ? judge(field) : again(field)));
-      const reveal = button('quiz-show', TEXT.show, () => {
+      const check = button('quiz-check', text('check'), () => (one.state === 'open' ? judge(field) : again(field)));
+      const reveal = button('quiz-show', text('show'), () => {
         enter(field, 'shown');
-        announce(TEXT.shown);
+        announce(text('shown'));
       });
       const outcome = make('p', 'quiz-outcome');
       outcome.tabIndex = -1;
@@ -459,7 +431,7 @@
     const { state, value, stamp } = saved(field);
     if (isBare || one.stamp !== stamp) {
       for (const notice of all('.quiz-changed', field)) notice.remove();
-      if (state === 'changed') field.querySelector('.quiz-prompt').after(make('p', 'quiz-changed', TEXT.changed));
+      if (state === 'changed') field.querySelector('.quiz-prompt').after(make('p', 'quiz-changed', text('changed')));
     }
     if (one.stamp === stamp) {
       if (isBare) enter(field, one.state, one.missing);
@@ -511,33 +483,34 @@
     }
     if (!box) {
       const line = make('p', 'quiz-score');
-      const retry = button('quiz-retry', TEXT.retry, () => {
+      const retry = button('quiz-retry', text('retry'), () => {
         const wrong = fields(quiz).filter((field) => known.get(field).last === 'wrong');
         for (const field of wrong) reopen(field, false);
-        announce(TEXT.again);
+        announce(text('again'));
         focusOn(wrong[0]);
       });
-      const over = button('quiz-over', TEXT.over, () => {
+      const over = button('quiz-over', text('over'), () => {
         const group = fields(quiz);
         save(group, () => progress?.clear(group.map(({ dataset }) => dataset.question)));
         for (const field of group) known.get(field).last = undefined;
         for (const field of group) reopen(field, false);
-        announce(TEXT.restarted);
+        announce(text('restarted'));
         focusOn(group[0]);
       });
       box = make('div', 'quiz-total', line, make('p', 'quiz-actions', retry, over));
       box.setAttribute('role', 'group');
-      box.setAttribute('aria-label', TEXT.result);
+      box.setAttribute('aria-label', text('result'));
       results.set(quiz, box);
     }
     const points = group.map(({ dataset }) => Number(dataset.points ?? 1));
     const sum = (list) => list.reduce((a, b) => a + b, 0);
     const right = sum(points.filter((_, at) => lasts[at] === 'right'));
     const left = lasts.filter((last) => !last).length;
-    const counts = fill(sum(points) > group.length ? TEXT.points : TEXT.counts, { right, all: sum(points) });
+    const whole = sum(points);
+    const counts = text(whole > group.length ? 'points' : 'counts', { right, all: whole, count: whole });
     box.querySelector('.quiz-score').replaceChildren(
-      make('b', '', TEXT.result),
-      ` ${counts}${left > 0 ? `, ${fill(TEXT.left, { left })}` : ''}`,
+      make('b', '', text('result')),
+      ` ${counts}${left > 0 ? text('left', { left }) : ''}`,
     );
     const retry = box.querySelector('.quiz-retry');
     retry.hidden = !lasts.includes('wrong');

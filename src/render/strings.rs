@@ -1,0 +1,137 @@
+//! The strings of a site: those of its language that are built in, and the theme's own in place of them; and how
+//! templates ask for them.
+
+use std::fmt::Display;
+use std::hash::Hash;
+use std::hash::Hasher;
+use std::sync::Arc;
+
+use tera::{Function, Kwargs, State, Tera, TeraResult};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::theme::STRINGS;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::parse;
+use crate::source::{Source, SourcePath, Sources, ThemeFile};
+use crate::strings::{Strings, Tables};
+
+/// The language that has every string.
+const ENGLISH: &str = "en";
+
+/// The strings that a site speaks with. Each is looked for in the site's language, in its primary one (`de` of
+/// `de-AT`) and in English, and of each in the theme's own file before the built-in one.
+pub fn strings(sources: &Sources, config: &Config) -> (Arc<Strings>, Vec<Diagnostic>) {
+    let english = built_in(ENGLISH, None).unwrap_or_default();
+    let mut diagnostics = Vec::new();
+    let mut own = Vec::new();
+    for (language, source) in own_files(sources, config) {
+        let (tables, wrong) = parse::strings(source, Some(&english));
+        diagnostics.extend(wrong);
+        own.push((language, tables));
+    }
+    let tag = config.language.as_str();
+    let primary = tag.split('-').next().unwrap_or(tag);
+    let mut tables = english.clone();
+    let mut spoken = ENGLISH;
+    for language in [ENGLISH, primary, tag] {
+        let own = own.iter().find(|(name, _)| name.eq_ignore_ascii_case(language));
+        let built_in = built_in(language, Some(&english));
+        if built_in.is_some() || own.is_some() {
+            spoken = language;
+        }
+        let own = own.map(|(_, tables)| tables.clone());
+        for (name, texts) in built_in.into_iter().chain(own).flatten() {
+            tables.entry(name).or_default().extend(texts);
+        }
+    }
+    (Arc::new(Strings::new(spoken, tables)), diagnostics)
+}
+
+/// The key under which strings are remembered.
+pub fn key(sources: &Sources, config: &Config) -> u128 {
+    let mut hasher = Xxh3::new();
+    config.language.hash(&mut hasher);
+    for (_, source) in own_files(sources, config) {
+        hasher.write_u128(source.hash);
+    }
+    hasher.digest128()
+}
+
+/// The built-in strings of a language, if there are any.
+fn built_in(language: &str, known: Option<&Tables>) -> Option<Tables> {
+    let file = STRINGS.iter().find(|(name, _)| {
+        name.strip_suffix(".toml").is_some_and(|name| name.eq_ignore_ascii_case(language))
+    });
+    let (name, text) = file?;
+    let (tables, wrong) = parse::strings(&Source::new(SourcePath::new(name), text), known);
+    assert!(wrong.is_empty(), "the built-in {name} is broken: {wrong:?}");
+    Some(tables)
+}
+
+/// The files of strings of the theme that a site names, by language.
+fn own_files<'a>(
+    sources: &'a Sources,
+    config: &Config,
+) -> impl Iterator<Item = (&'a str, &'a Source)> {
+    let name = config.theme.as_ref().map(|(name, _)| name.clone());
+    let named = sources.themes.iter().filter(move |(theme, _)| Some(theme) == name.as_ref());
+    named.flat_map(|(_, files)| files).filter_map(|file| match file {
+        ThemeFile::Strings { language, source } => Some((language.as_str(), source)),
+        ThemeFile::Template { .. } | ThemeFile::Static { .. } => None,
+    })
+}
+
+/// Gives templates the functions `text` and `texts`.
+pub fn register(tera: &mut Tera, strings: &Arc<Strings>) {
+    tera.register_function("text", Single(strings.clone()));
+    tera.register_function("texts", Block(strings.clone()));
+}
+
+/// `{{ text(key="page.next") }}`: one text, with the other arguments filled in.
+struct Single(Arc<Strings>);
+
+impl Function<TeraResult<String>> for Single {
+    fn call(&self, arguments: Kwargs, _: &State) -> TeraResult<String> {
+        let key: &str = arguments.must_get("key")?;
+        let Some(text) = self.0.find(key) else {
+            let keys: Vec<String> = self.0.keys().collect();
+            return Err(tera::Error::message(unknown("string", key, &keys)));
+        };
+        let values: Vec<(&str, &tera::Value)> =
+            arguments.iter().filter_map(|(name, value)| Some((name.as_str()?, value))).collect();
+        let values: Vec<(&str, &dyn Display)> =
+            values.iter().map(|(name, value)| (*name, *value as &dyn Display)).collect();
+        Ok(self.0.filled(text, &values))
+    }
+}
+
+/// `{{ texts(table="quiz") }}`: a table of texts for a script, as a block of data.
+struct Block(Arc<Strings>);
+
+impl Function<TeraResult<String>> for Block {
+    fn call(&self, arguments: Kwargs, _: &State) -> TeraResult<String> {
+        let name: &str = arguments.must_get("table")?;
+        let Some(table) = self.0.table(name) else {
+            return Err(tera::Error::message(unknown("table of strings", name, &[])));
+        };
+        // Texts can always be written; a `<` could end the block.
+        let json = serde_json::to_string(table).unwrap_or_default().replace('<', "\\u003c");
+        let language = &self.0.language;
+        Ok(format!(
+            "<script type=\"application/json\" id=\"text.{name}\" lang=\"{language}\">{json}</script>"
+        ))
+    }
+
+    fn is_safe(&self) -> bool {
+        true
+    }
+}
+
+fn unknown(what: &str, name: &str, known: &[String]) -> String {
+    let message = format!("there is no {what} `{name}`");
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("{message}; did you mean `{near}`?"),
+        None => message,
+    }
+}
