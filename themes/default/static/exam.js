@@ -43,16 +43,10 @@
     right: 'right',
     wrong: 'wrong',
   };
-  const ANNOUNCED = [30, 10, 5, 1]; // Minutes left.
+  // Minutes left.
+  const ANNOUNCED = [30, 10, 5, 1];
 
-  const { progress } = window.hornbook;
-  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
-
-  function element(name, properties, ...children) {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
-  }
+  const { element, fill, progress } = window.hornbook;
 
   const button = (textContent, onclick, className = '') =>
     element('button', { type: 'button', textContent, onclick, className });
@@ -60,11 +54,14 @@
 
   let section;
   let key;
-  let pool; // The questions by identity, in the page's order.
-  let panel; // What stands above the questions, and below them.
+  // The questions by identity, in the page's order.
+  let pool;
+  // What stands above the questions, and below them.
+  let panel;
   let end;
   let status;
-  let run = null; // { start, items: [[question, revision, value, answered, flagged], …], hideTime, done }
+  // { start, items: [[question, revision, value, answered, flagged], …], hideTime, done }
+  let run = null;
   let saving = false;
   let timer = 0;
 

@@ -25,14 +25,7 @@
     deleted: 'Your progress was deleted.',
   };
 
-  const { progress } = window.hornbook;
-  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
-
-  function element(name, properties, ...children) {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
-  }
+  const { element, fill, progress } = window.hornbook;
 
   // Totals and the way on ----------------------------------------------------------------------------------------
 
@@ -135,8 +128,7 @@
   function makeSection() {
     const place = document.querySelector('.progress');
     if (!place || place.firstChild) return;
-    const status = element('p', { className: 'progress-status' });
-    status.setAttribute('role', 'status');
+    const status = element('p', { className: 'progress-status', role: 'status' });
     const say = (text) => (status.textContent = text);
     const button = (textContent, onclick) => element('button', { type: 'button', textContent, onclick });
     const tools = (...buttons) => element('p', { className: 'progress-tools' }, ...buttons);

@@ -18,10 +18,12 @@
     damaged: 'Saved progress was damaged. What could be read is used, and a copy of the rest is kept.',
   };
   const FORMAT = 'hornbook-progress';
-  const SHORT = 4000; // Milliseconds until a text counts as read whose end was on the screen from the start.
+  // Milliseconds until a text counts as read whose end was on the screen from the start.
+  const SHORT = 4000;
 
   const { site = '', address: here, root = '', pass = 65 } = document.documentElement.dataset;
   const KEY = `hornbook:${site}`;
+  const { element, fill } = (window.hornbook ??= {});
 
   // The object ---------------------------------------------------------------------------------------------------
 
@@ -109,7 +111,8 @@
   const seed = Math.random().toString(36).slice(2);
   const listeners = [];
   let state = empty();
-  let trouble = ''; // Why nothing can be saved.
+  // Why nothing can be saved.
+  let trouble = '';
   let damaged = false;
 
   function stored() {
@@ -204,8 +207,7 @@
   function watchEnd() {
     const text = document.querySelector('.text');
     if (!isLesson || exam() || !text || document.querySelector('.text-end')) return;
-    const end = document.createElement('div');
-    end.className = 'text-end';
+    const end = element('div', { className: 'text-end' });
     text.after(end);
     let first;
     let timer;
@@ -246,19 +248,13 @@
     for (const link of document.querySelectorAll(links)) {
       const lesson = state.lessons[addressOf(link)];
       const kind = lesson ? standing(lesson) : '';
-      const text = kind && TEXT[kind].replace(/{(\w+)}/g, (_, name) => lesson[name]);
+      const text = kind && fill(TEXT[kind], lesson);
       const old = link.querySelector('.mark');
       if ((old?.title ?? '') === text) continue;
       old?.remove();
       if (!text) continue;
-      const sign = document.createElement('span');
-      sign.className = `mark mark-${kind}`;
-      sign.title = text;
-      const words = document.createElement('span');
-      words.className = 'visually-hidden';
-      words.textContent = ` (${text})`;
-      sign.append(words);
-      link.append(sign);
+      const words = element('span', { className: 'visually-hidden' }, ` (${text})`);
+      link.append(element('span', { className: `mark mark-${kind}`, title: text }, words));
     }
   }
 
@@ -267,9 +263,7 @@
     const before = document.querySelector('.exam, fieldset.quiz, .progress > h2 + *');
     let notice = document.querySelector('.progress-notice');
     if (!notice && before) {
-      notice = document.createElement('p');
-      notice.className = 'progress-notice';
-      notice.setAttribute('role', 'status');
+      notice = element('p', { className: 'progress-notice', role: 'status' });
       before.before(notice);
     }
     const text = trouble || damaged ? TEXT[trouble || 'damaged'] : '';
@@ -286,7 +280,7 @@
   const add = (part, key, attempt) => (state[part][key] = union(state[part][key] ?? [], [attempt]));
   const size = (part) => Object.values(state[part]).reduce((sum, entry) => sum + (entry.length ?? 1), 0);
 
-  const progress = ((window.hornbook ??= {}).progress = {
+  const progress = (window.hornbook.progress = {
     site,
     get seed() {
       return state.seed || seed;

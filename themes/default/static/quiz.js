@@ -41,26 +41,14 @@
     restarted: 'All answers of this quiz are cleared.',
   };
 
-  const hornbook = (window.hornbook ??= {});
-  const { progress } = hornbook;
+  const { hornbook } = window;
+  const { element, fill, progress } = hornbook;
   const { lang } = document.documentElement;
   const seed = progress?.seed ?? String(Math.random());
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
 
-  function make(tag, className, ...content) {
-    const made = document.createElement(tag);
-    made.className = className;
-    made.append(...content);
-    return made;
-  }
-
-  function button(className, text, action) {
-    const made = make('button', className, text);
-    made.type = 'button';
-    made.addEventListener('click', action);
-    return made;
-  }
+  const make = (tag, className, ...content) => element(tag, { className }, ...content);
+  const button = (className, text, onclick) => element('button', { className, type: 'button', onclick }, text);
 
   const status = make('p', 'visually-hidden quiz-status');
   status.setAttribute('role', 'status');
