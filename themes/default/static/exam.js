@@ -366,8 +366,7 @@
     if (!section.contains(panel)) {
       panel = element('div', { className: 'exam-panel' });
       end = element('div', { className: 'exam-end' });
-      status = element('p', { className: 'visually-hidden' });
-      status.setAttribute('role', 'status');
+      status = element('p', { className: 'visually-hidden', role: 'status' });
       fields[0]?.before(status, panel);
       section.append(end);
       for (const type of ['input', 'change']) section.addEventListener(type, note);

@@ -157,15 +157,13 @@
       say(TEXT.deleted);
     }
 
-    const question = element('h2', { id: 'progress.sure', textContent: TEXT.sure });
     const dialog = element(
       'dialog',
-      {},
-      question,
+      { ariaLabel: TEXT.sure },
+      element('h2', {}, TEXT.sure),
       element('p', { textContent: TEXT.loss }),
       tools(button(TEXT.no, () => dialog.close()), button(TEXT.yes, forget)),
     );
-    dialog.setAttribute('aria-labelledby', question.id);
 
     place.append(
       element('h2', { textContent: TEXT.title }),

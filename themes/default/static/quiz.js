@@ -514,7 +514,7 @@
         focusOn(group[0]);
       });
       box = make('div', 'quiz-total', line, make('p', 'quiz-actions', retry, over));
-      box.setAttribute('role', 'group');
+      box.role = 'group';
       box.setAttribute('aria-label', TEXT.result);
       results.set(quiz, box);
     }

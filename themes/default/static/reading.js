@@ -128,13 +128,12 @@
 
   function help() {
     dialog?.remove();
-    const title = element('h2', { id: 'page.keys', textContent: TEXT.keys });
     const use = element('input', { type: 'checkbox', checked: setting('keys') !== 'off' });
     use.onchange = () => setting('keys', use.checked ? 'on' : 'off');
     dialog = element(
       'dialog',
-      { className: 'keys' },
-      title,
+      { className: 'keys', ariaLabel: TEXT.keys },
+      element('h2', {}, TEXT.keys),
       element(
         'dl',
         {},
@@ -145,7 +144,6 @@
       element('label', {}, use, ` ${TEXT.use}`),
       element('button', { type: 'button', textContent: TEXT.close, onclick: () => dialog.close() }),
     );
-    dialog.setAttribute('aria-labelledby', title.id);
     document.body.append(dialog);
     dialog.showModal();
   }
