@@ -3,6 +3,7 @@
 //! The tree is written in one walk over its flat list, with a stack of what is still open, so that no depth of nesting
 //! can exhaust the call stack.
 
+mod figure;
 mod footnotes;
 mod question;
 
@@ -167,6 +168,8 @@ impl<'a> Writer<'a> {
                 self.line("<hr>");
                 return id + 1;
             }
+            Kind::Paragraph if self.figure(id) => return node.end,
+            Kind::Paragraph if self.is_speech(id) => self.on_new_line("<p class=\"speech\">"),
             Kind::Item if self.is_task(id) => self.on_new_line("<li class=\"task\">"),
             Kind::TaskMarker { done } => {
                 self.task_marker(*done);
@@ -599,6 +602,9 @@ impl<'a> Writer<'a> {
         let mut alt = String::new();
         self.document().plain_text(id, &self.lesson.text, &mut alt);
         self.attribute("alt", &alt);
+        if let Some(class) = Self::ground_of(&used.text) {
+            self.attribute("class", class);
+        }
         if let Some(title) = title {
             self.attribute("title", title);
         }

@@ -76,6 +76,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, strings: &Str
         minutes: match kind {
             "lesson" => lesson.minutes(),
             "unit" => pages.unit_minutes(placement.unit),
+            "home" => pages.course_minutes(),
             _ => None,
         },
         authors: lesson.front.authors.clone(),
@@ -278,7 +279,13 @@ impl Pages<'_> {
 
     /// An entry with its title alone: a page must not change because a lesson beside it takes a minute longer.
     fn bare_item(&self, item: &Item) -> ItemView {
-        ItemView { minutes: None, questions: 0, description: None, ..self.item(item, 0) }
+        ItemView {
+            minutes: None,
+            questions: 0,
+            lessons: 0,
+            description: None,
+            ..self.item(item, 0)
+        }
     }
 
     /// What a home or unit page lists below its text.
@@ -304,6 +311,7 @@ impl Pages<'_> {
                     description: None,
                     minutes: None,
                     questions: 0,
+                    lessons: 0,
                     current: false,
                     items: Vec::new(),
                 };
@@ -334,6 +342,7 @@ impl Pages<'_> {
                 Some(unit) => self.unit_questions(unit),
                 None => lesson.questions(),
             },
+            lessons: unit.map_or(0, |unit| self.unit_lessons(unit)),
             current: page == self.id,
             items: below,
         }
@@ -347,6 +356,26 @@ impl Pages<'_> {
             _ => None,
         });
         Some(lessons.sum()).filter(|sum| *sum > 0)
+    }
+
+    /// How long the whole course takes.
+    fn course_minutes(&self) -> Option<u32> {
+        let mut units = vec![0];
+        let mut sum = 0;
+        while let Some(unit) = units.pop() {
+            sum += self.unit_minutes(unit).unwrap_or(0);
+            let items = self.course.unit(unit).items.iter();
+            units.extend(items.filter_map(|item| match item {
+                Item::Unit(unit) => Some(*unit),
+                _ => None,
+            }));
+        }
+        Some(sum).filter(|sum| *sum > 0)
+    }
+
+    fn unit_lessons(&self, unit: UnitId) -> usize {
+        let items = self.course.unit(unit).items.iter();
+        items.filter(|item| matches!(item, Item::Lesson(_))).count()
     }
 
     /// How many questions the lessons of a unit have together; units inside of it count for themselves.

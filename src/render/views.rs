@@ -42,6 +42,8 @@ pub struct ItemView {
     pub minutes: Option<u32>,
     /// How many questions a lesson has, for a unit the sum of its lessons; where the minutes are given.
     pub questions: usize,
+    /// How many lessons stand directly in a unit; where the minutes are given.
+    pub lessons: usize,
     /// It is the page that shows it.
     pub current: bool,
     /// On the home page, and on a unit's page: what stands below it.

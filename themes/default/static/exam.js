@@ -8,14 +8,8 @@
 
   const ANNOUNCED = [30, 10, 5, 1]; // Minutes left.
 
-  const { progress } = window.hornbook;
+  const { element, progress } = window.hornbook;
   const text = window.hornbook.text('exam');
-
-  function element(name, properties, ...children) {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
-  }
 
   const button = (textContent, onclick, className = '') =>
     element('button', { type: 'button', textContent, onclick, className });
@@ -23,11 +17,14 @@
 
   let section;
   let key;
-  let pool; // The questions by identity, in the page's order.
-  let panel; // What stands above the questions, and below them.
+  // The questions by identity, in the page's order.
+  let pool;
+  // What stands above the questions, and below them.
+  let panel;
   let end;
   let status;
-  let run = null; // { start, items: [[question, revision, value, answered, flagged], …], hideTime, done }
+  // { start, items: [[question, revision, value, answered, flagged], …], hideTime, done }
+  let run = null;
   let saving = false;
   let timer = 0;
 
@@ -332,8 +329,7 @@
     if (!section.contains(panel)) {
       panel = element('div', { className: 'exam-panel' });
       end = element('div', { className: 'exam-end' });
-      status = element('p', { className: 'visually-hidden' });
-      status.setAttribute('role', 'status');
+      status = element('p', { className: 'visually-hidden', role: 'status' });
       fields[0]?.before(status, panel);
       section.append(end);
       for (const type of ['input', 'change']) section.addEventListener(type, note);

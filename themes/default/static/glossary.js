@@ -21,15 +21,10 @@
   }));
   let letters = collect();
 
-  const label = document.createElement('label');
-  label.textContent = place.dataset.filterLabel;
-  const field = document.createElement('input');
-  field.type = 'search';
-  field.autocomplete = 'off';
-  label.append(field);
-  const status = document.createElement('p');
-  status.setAttribute('role', 'status');
-  place.append(label, status);
+  const { element } = window.hornbook;
+  const field = element('input', { type: 'search', autocomplete: 'off' });
+  const status = element('p', { role: 'status' });
+  place.append(element('label', {}, place.dataset.filterLabel, field), status);
 
   function filter() {
     const words = plain(field.value).split(/\s+/).filter(Boolean);

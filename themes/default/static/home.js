@@ -2,14 +2,8 @@
 (() => {
   'use strict';
 
-  const { progress } = window.hornbook;
+  const { element, progress } = window.hornbook;
   const text = window.hornbook.text('home');
-
-  function element(name, properties, ...children) {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
-  }
 
   // Totals and the way on ----------------------------------------------------------------------------------------
 
@@ -113,8 +107,7 @@
   function makeSection() {
     const place = document.querySelector('.progress');
     if (!place || place.firstChild) return;
-    const status = element('p', { className: 'progress-status' });
-    status.setAttribute('role', 'status');
+    const status = element('p', { className: 'progress-status', role: 'status' });
     const say = (words) => (status.textContent = words);
     const button = (textContent, onclick) => element('button', { type: 'button', textContent, onclick });
     const tools = (...buttons) => element('p', { className: 'progress-tools' }, ...buttons);
@@ -143,15 +136,13 @@
       say(text('deleted'));
     }
 
-    const question = element('h2', { id: 'progress.sure', textContent: text('sure') });
     const dialog = element(
       'dialog',
-      {},
-      question,
+      { ariaLabel: text('sure') },
+      element('h2', {}, text('sure')),
       element('p', { textContent: text('loss') }),
       tools(button(text('no'), () => dialog.close()), button(text('yes'), forget)),
     );
-    dialog.setAttribute('aria-labelledby', question.id);
 
     place.append(
       element('h2', { textContent: text('title') }),

@@ -7,24 +7,26 @@
 (() => {
   'use strict';
 
-  const OPEN_AFTER = 200; // Milliseconds the pointer rests on a link, so that crossing one opens nothing.
-  const CLOSE_AFTER = 300; // Milliseconds to move the pointer from the link into the preview.
-  const GAP = 6; // Pixels between link and preview.
-  const EDGE = 8; // Pixels kept free at the edges of the window.
+  // Milliseconds the pointer rests on a link, so that crossing one opens nothing.
+  const OPEN_AFTER = 200;
+  // Milliseconds to move the pointer from the link into the preview.
+  const CLOSE_AFTER = 300;
+  // Pixels between link and preview.
+  const GAP = 6;
+  // Pixels kept free at the edges of the window.
+  const EDGE = 8;
 
-  const box = document.createElement('div');
-  box.className = 'preview';
-  box.hidden = true;
-  const title = document.createElement('p');
-  title.className = 'preview-title';
-  const text = document.createElement('p');
-  box.append(title, text);
+  const { element } = window.hornbook;
+  const title = element('p', { className: 'preview-title' });
+  const text = element('p');
   // What it says is the link's description already; it must not be read twice.
-  box.setAttribute('aria-hidden', 'true');
+  const box = element('div', { className: 'preview', hidden: true, ariaHidden: 'true' }, title, text);
 
-  let link = null; // The link whose preview is open.
+  // The link whose preview is open.
+  let link = null;
   let timer = 0;
-  let touched = false; // The last press came from a finger or a pen.
+  // The last press came from a finger or a pen.
+  let touched = false;
 
   const termOf = (node) =>
     node instanceof Element ? node.closest('a.term[aria-describedby]') : null;

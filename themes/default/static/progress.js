@@ -6,22 +6,14 @@
 (() => {
   'use strict';
 
-  /** What a script says: the texts of a table, as the page brings them; `count` decides the form. */
-  const textOf = (table) => {
-    const block = document.getElementById(`text.${table}`);
-    const texts = JSON.parse(block?.textContent ?? '{}');
-    return (key, values = {}) => {
-      let text = texts[key] ?? key;
-      if (!isText(text)) text = text[new Intl.PluralRules(block.lang).select(values.count)] ?? text.other;
-      return text.replace(/{(\w+)}/g, (_, name) => values[name]);
-    };
-  };
-  const say = textOf('progress');
   const FORMAT = 'hornbook-progress';
-  const SHORT = 4000; // Milliseconds until a text counts as read whose end was on the screen from the start.
+  // Milliseconds until a text counts as read whose end was on the screen from the start.
+  const SHORT = 4000;
 
   const { site = '', address: here, root = '', pass = 65 } = document.documentElement.dataset;
   const KEY = `hornbook:${site}`;
+  const { element, text } = window.hornbook;
+  const say = text('progress');
 
   // The object ---------------------------------------------------------------------------------------------------
 
@@ -109,7 +101,8 @@
   const seed = Math.random().toString(36).slice(2);
   const listeners = [];
   let state = empty();
-  let trouble = ''; // Why nothing can be saved.
+  // Why nothing can be saved.
+  let trouble = '';
   let damaged = false;
 
   function stored() {
@@ -204,8 +197,7 @@
   function watchEnd() {
     const text = document.querySelector('.text');
     if (!isLesson || exam() || !text || document.querySelector('.text-end')) return;
-    const end = document.createElement('div');
-    end.className = 'text-end';
+    const end = element('div', { className: 'text-end' });
     text.after(end);
     let first;
     let timer;
@@ -251,14 +243,8 @@
       if ((old?.title ?? '') === words) continue;
       old?.remove();
       if (!words) continue;
-      const sign = document.createElement('span');
-      sign.className = `mark mark-${kind}`;
-      sign.title = words;
-      const hidden = document.createElement('span');
-      hidden.className = 'visually-hidden';
-      hidden.textContent = ` (${words})`;
-      sign.append(hidden);
-      link.append(sign);
+      const hidden = element('span', { className: 'visually-hidden' }, ` (${words})`);
+      link.append(element('span', { className: `mark mark-${kind}`, title: words }, hidden));
     }
   }
 
@@ -267,9 +253,7 @@
     const before = document.querySelector('.exam, fieldset.quiz, .progress > h2 + *');
     let notice = document.querySelector('.progress-notice');
     if (!notice && before) {
-      notice = document.createElement('p');
-      notice.className = 'progress-notice';
-      notice.setAttribute('role', 'status');
+      notice = element('p', { className: 'progress-notice', role: 'status' });
       before.before(notice);
     }
     const words = trouble || damaged ? say(trouble || 'damaged') : '';
@@ -286,9 +270,7 @@
   const add = (part, key, attempt) => (state[part][key] = union(state[part][key] ?? [], [attempt]));
   const size = (part) => Object.values(state[part]).reduce((sum, entry) => sum + (entry.length ?? 1), 0);
 
-  const hornbook = (window.hornbook ??= {});
-  hornbook.text = textOf;
-  const progress = (hornbook.progress = {
+  const progress = (window.hornbook.progress = {
     site,
     get seed() {
       return state.seed || seed;

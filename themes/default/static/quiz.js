@@ -13,25 +13,14 @@
   'use strict';
 
   const hornbook = (window.hornbook ??= {});
-  const { progress } = hornbook;
+  const { element, progress } = hornbook;
   const { lang } = document.documentElement;
   const seed = progress?.seed ?? String(Math.random());
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const text = hornbook.text?.('quiz') ?? ((key) => key);
+  const text = hornbook.text('quiz');
 
-  function make(tag, className, ...content) {
-    const made = document.createElement(tag);
-    made.className = className;
-    made.append(...content);
-    return made;
-  }
-
-  function button(className, words, action) {
-    const made = make('button', className, words);
-    made.type = 'button';
-    made.addEventListener('click', action);
-    return made;
-  }
+  const make = (tag, className, ...content) => element(tag, { className }, ...content);
+  const button = (className, words, onclick) => element('button', { className, type: 'button', onclick }, words);
 
   const status = make('p', 'visually-hidden quiz-status');
   status.setAttribute('role', 'status');
@@ -498,7 +487,7 @@
         focusOn(group[0]);
       });
       box = make('div', 'quiz-total', line, make('p', 'quiz-actions', retry, over));
-      box.setAttribute('role', 'group');
+      box.role = 'group';
       box.setAttribute('aria-label', text('result'));
       results.set(quiz, box);
     }
