@@ -54,6 +54,27 @@ pub enum Command {
     /// Add a lesson or a term to a course.
     #[command(subcommand)]
     New(NewCommand),
+    /// Change the look of the site.
+    #[command(subcommand)]
+    Theme(ThemeCommand),
+}
+
+#[derive(Subcommand)]
+pub enum ThemeCommand {
+    /// Copy a part of the built-in theme into the course, to change it.
+    ///
+    /// Without PART the parts are listed. The copy takes the place of the built-in file; what is not copied stays built in
+    /// and is kept up to date with the program, so copy no more than what you change.
+    Eject {
+        /// A template, a static file or a language's strings: `lesson.html`, `style.css`, `strings/de.toml`; or `all`
+        part: Option<String>,
+        /// The folder of the course
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        site: PathBuf,
+        /// The theme's folder in `themes/` [default: `theme` of site.toml, else `custom`]
+        #[arg(long)]
+        name: Option<String>,
+    },
 }
 
 /// Where the course is.

@@ -12,10 +12,13 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use cli::{BuildArgs, CheckArgs, Cli, Command, ExplainArgs, ExplainFormat, New, NewCommand};
+use cli::{
+    BuildArgs, CheckArgs, Cli, Command, ExplainArgs, ExplainFormat, New, NewCommand, ThemeCommand,
+};
 use hornbook::error::{Error, Result};
 use hornbook::explain::{self, explain_lesson};
 use hornbook::load::{keep_clear, load, path_below, site_around};
+use hornbook::parse;
 use hornbook::report::{Format, count};
 use hornbook::session::{Build, Options, Session};
 use hornbook::starter;
@@ -53,6 +56,10 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Init { dir } => init(&dir),
         Command::New(NewCommand::Lesson { new, unit }) => new_lesson(&new, unit.as_deref()),
         Command::New(NewCommand::Term { new }) => new_term(&new),
+        Command::Theme(ThemeCommand::Eject { part: None, .. }) => list_parts(),
+        Command::Theme(ThemeCommand::Eject { part: Some(part), site, name }) => {
+            eject(&site, name, &part)
+        }
     }
 }
 
@@ -140,6 +147,30 @@ fn new_lesson(new: &New, unit: Option<&str>) -> Result<ExitCode> {
 fn new_term(new: &New) -> Result<ExitCode> {
     let made = starter::new_term(&new.site, &new.title)?;
     list("made", &[made]);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists what can be ejected, each with what it is for.
+fn list_parts() -> Result<ExitCode> {
+    let mut text = String::new();
+    for part in starter::parts() {
+        text.push_str(&format!("{:20} {}\n", part.called(), part.about()));
+    }
+    text.push_str(&format!("{:20} Every part\n", starter::ALL));
+    put_out(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn eject(site: &Path, name: Option<String>, part: &str) -> Result<ExitCode> {
+    let sources = load(site, Some(&site.join("public")))?;
+    let config = sources.config.as_ref().map(|source| parse::site(source).0);
+    let named = config.and_then(|config| config.theme).map(|(name, _)| name);
+    let name = name.or(named.clone()).unwrap_or_else(|| starter::THEME_NAME.to_owned());
+    let made = starter::eject(site, &name, part)?;
+    list("made", &made);
+    if named.as_ref() != Some(&name) {
+        say(&format!("\nnext: write theme = {name:?} into site.toml, above the first [table]\n"));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,4 +1,6 @@
-//! Starters: a small course to begin with, and new lessons and terms for one that exists.
+//! Starters: a small course to begin with, new lessons and terms for one that exists, and copies of the theme's files.
+
+mod theme;
 
 use std::fs;
 use std::io::Write;
@@ -8,6 +10,8 @@ use crate::address::{file_slug, split_number};
 use crate::error::{Error, Result};
 use crate::load::CONFIG;
 use crate::parse::title_from;
+
+pub use theme::{ALL, NAME as THEME_NAME, Part, eject, parts};
 
 /// The files of the small course, by path.
 const COURSE: &[(&str, &str)] = &[

@@ -54,6 +54,9 @@ pub fn trials() -> Vec<Trial> {
         ("the sources are never touched", sources_stay),
         ("a folder inside of a course's content is refused", inside_content),
         ("output that cannot be written exits with 2", full_disk),
+        ("theme eject lists the parts", eject_lists),
+        ("theme eject copies parts that build the same site", eject_copies),
+        ("theme eject refuses what is there", eject_refuses),
         ("explain says why, for people and for programs", explain),
         ("explain refuses what is no lesson", explain_refuses),
     ];
@@ -330,6 +333,55 @@ fn new_refuses() -> Outcome {
     let told = run(elsewhere.path(), &["new", "term", "Value"])?.expect(2)?;
     holds(&told.err, "neither site.toml nor content/")?;
     same(tree(dir.path())? == before, true)
+}
+
+fn eject_lists() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    let told = run(dir.path(), &["theme", "eject"])?.expect(0)?.out;
+    for part in ["lesson.html ", "style.css ", "strings/de.toml ", "all "] {
+        holds(&told, part)?;
+    }
+    holds(&told, "A lesson: what it asks for and promises")?;
+    same(tree(dir.path())?.len(), 0)
+}
+
+fn eject_copies() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    run(dir.path(), &["init", "c"])?.expect(0)?;
+    let pages = |dir: &Path| {
+        run(dir, &["build", "c", "--out", "out"])?.expect(0)?;
+        let files = tree(&dir.join("out"))?.into_iter();
+        let pages = files.filter(|(path, _)| path.extension().is_some_and(|kind| kind == "html"));
+        Ok::<_, Failed>(pages.collect::<Vec<_>>())
+    };
+    let before = pages(dir.path())?;
+    let told = run(dir.path(), &["theme", "eject", "lesson.html", "--site", "c"])?.expect(0)?.err;
+    holds(&told, "made c/themes/custom/templates/lesson.html\n")?;
+    holds(&told, "write theme = \"custom\" into site.toml")?;
+    let config = dir.path().join("c/site.toml");
+    let text = fs::read_to_string(&config)?;
+    fs::write(&config, format!("theme = \"mine\"\n{text}"))?;
+    let told = run(dir.path(), &["theme", "eject", "all", "--site", "c"])?.expect(0)?.err;
+    holds(&told, "made c/themes/mine/static/style.css\n")?;
+    holds(&told, "made c/themes/mine/strings/ar.toml\n")?;
+    same(told.contains("next:"), false)?;
+    same(pages(dir.path())? == before, true)
+}
+
+fn eject_refuses() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    run(dir.path(), &["init", "."])?.expect(0)?;
+    run(dir.path(), &["theme", "eject", "strings/de.toml", "--name", "x"])?.expect(0)?;
+    let before = tree(dir.path())?;
+    let told = run(dir.path(), &["theme", "eject", "all", "--name", "x"])?.expect(2)?;
+    holds(&told.err, "themes/x/strings/de.toml is already there")?;
+    let told = run(dir.path(), &["theme", "eject", "leson.html"])?.expect(2)?;
+    holds(&told.err, "no part `leson.html`; did you mean `lesson.html`?")?;
+    run(dir.path(), &["theme", "eject", "all", "--name", "../x"])?.expect(2)?;
+    same(tree(dir.path())? == before, true)?;
+    let elsewhere = tempfile::tempdir()?;
+    let told = run(elsewhere.path(), &["theme", "eject", "all"])?.expect(2)?;
+    holds(&told.err, "neither site.toml nor content/")
 }
 
 fn new_titles() -> Outcome {

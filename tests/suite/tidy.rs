@@ -31,6 +31,7 @@ pub fn trials(others: &[Trial]) -> Vec<Trial> {
         Trial::test("tidy: every code has an entry in the manual", codes_are_in_the_manual),
         Trial::test("tidy: every case opens with a sentence", cases_open_with_a_sentence),
         Trial::test("tidy: every file of the theme is built in", theme_is_built_in),
+        Trial::test("tidy: what a theme offers is in the manual", theme_is_in_the_manual),
         Trial::test("tidy: every source file says what it is", files_say_what_they_are),
         Trial::test("tidy: only load and write touch the disk", few_touch_the_disk),
         Trial::test("tidy: no source file is long", no_file_is_long),
@@ -133,6 +134,53 @@ fn theme_is_built_in() -> Result<(), Failed> {
             let name = path.strip_prefix(&folder).unwrap_or(&path);
             if !built_in.iter().any(|(known, _)| *known == name) {
                 wrong.push(format!("{path} is not built in: src/render/theme.rs does not name it"));
+            }
+        }
+    }
+    none(wrong)
+}
+
+/// Templates, blocks, components and the values of views, each in the table that is for it.
+fn theme_is_in_the_manual() -> Result<(), Failed> {
+    let folder = root().join("docs/content/05-themes");
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let parts = fs::read_to_string(folder.join("05-templates-and-components.md"))?;
+    let values = fs::read_to_string(folder.join("02-what-a-template-sees.md"))?;
+    let mut wrong = Vec::new();
+    for (name, text) in TEMPLATES {
+        if !parts.contains(&format!("| `{name}` |")) {
+            wrong.push(format!("the manual has no row for {name}"));
+        }
+        for what in ["block", "component"] {
+            let openings = [format!("{{%- {what} "), format!("{{% {what} ")];
+            let defined = openings.iter().flat_map(|opening| text.split(opening).skip(1));
+            for rest in defined {
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+                let called = &rest[..end.unwrap_or(rest.len())];
+                if !parts.contains(&format!("| `{called}` |")) {
+                    wrong.push(format!("the manual has no row for the {what} {called} of {name}"));
+                }
+            }
+        }
+    }
+    let views = fs::read_to_string(root().join("src/render/views.rs"))?;
+    for view in views.split("pub struct ").skip(1) {
+        let (name, fields) = view.split_once('{').unwrap_or_default();
+        let fields = fields.split_once("\n}").map_or("", |(fields, _)| fields);
+        let prefix = match name.trim() {
+            "SiteView" => "site.",
+            "PageView" => "page.",
+            "RedirectView" => "redirect.",
+            // The body is a text for templates, and `extra` has no names of its own.
+            "Body" => continue,
+            _ => "",
+        };
+        for line in fields.lines().filter_map(|line| line.trim().strip_prefix("pub ")) {
+            let Some((field, _)) = line.split_once(':') else { continue };
+            if !values.contains(&format!("`{prefix}{field}`")) {
+                wrong.push(format!("the manual does not tell `{prefix}{field}` of {name}"));
             }
         }
     }

@@ -64,6 +64,9 @@ const section = (page) => page.locator('.progress');
 
 const script = readFileSync(new URL('../../../themes/default/static/progress.js', import.meta.url), 'utf8');
 
+/** What a page would bring of the script's texts. */
+const texts = { foreign: 'not progress', other: 'another course', later: 'later version' };
+
 /** The script without a page, over a storage that holds a text: what quizzes call. */
 function alone(text) {
   const kept = new Map(text === undefined ? [] : [['hornbook:s', text]]);
@@ -79,6 +82,7 @@ function alone(text) {
     document: {
       documentElement: { dataset: { site: 's' } },
       body: { classList: { contains: () => false } },
+      getElementById: () => ({ lang: 'en', textContent: JSON.stringify(texts) }),
       querySelector: () => null,
       querySelectorAll: () => [],
       addEventListener: nothing,
