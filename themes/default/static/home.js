@@ -98,7 +98,7 @@
       element('span', { className: 'step', textContent: (firstChild?.textContent ?? next.lesson.title).trim() }),
     );
     const line = element('p', { className: 'continue' }, way);
-    if (begin) begin.parentElement.before(line);
+    if (begin) begin.parentElement.after(line);
     else document.querySelector('.heading')?.append(line);
   }
 
