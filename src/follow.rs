@@ -171,8 +171,9 @@ impl Follow {
                 }
                 // Nothing new: it is tried again later.
                 Err(error) if self.failure.as_ref() == Some(&error.to_string()) => break,
-                // A file that went away while the others were read makes loading fail.
-                Err(_) => {}
+                // A file that went away while the others were read makes loading fail. What was missing before has
+                // to be missing twice again.
+                Err(_) => missing.clear(),
             }
             self.changes.extend(self.watch.settle()?);
             loaded = self.load();
