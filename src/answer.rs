@@ -1,15 +1,18 @@
 //! Answers that a learner types: which are accepted, and what number a text is.
 //!
-//! The same rules stand in `themes/default/static/answer.js`, in the same order and under the same names; the table
-//! `tests/answers.json` drives the tests of both. The rules forgive how something is written and never what is: where
+//! Answers are compared in the browser, by `themes/default/static/answer.js`. Of this file the build uses [`normal`]
+//! alone; [`accepts`], [`number`] and [`is_around`] state the same rules in the same order and under the same names, so
+//! that the table `tests/answers.json`, which drives the tests of both, holds the script to them. The rules forgive how something is written and never what is: where
 //! the two cannot be told apart (a hyphen in "x-1", brackets around "[0, 1]"), the text counts as it stands, and an
 //! author can give alternatives.
 //!
 //! 1. [`prepare`]: Normalization Form KC, lower case, one kind of space, quotation mark, apostrophe and dash, digits
 //!    of any script.
 //! 2. What is wholly a number is compared as a number, exactly and not in binary; `,` and `.` are read as in the
-//!    site's language where both readings are possible ([`decimal`]).
-//! 3. [`plain`]: punctuation that belongs to the sentence goes, what belongs to the word or the formula stays.
+//!    site's language where both readings are possible ([`decimal`]). An answer with a zero at the end of its fraction,
+//!    a zero before it or a plus sign may be a version or a code ("3.10", "007", "+49"), and counts figure by figure.
+//! 3. [`plain`]: punctuation that belongs to the sentence goes, what belongs to the word or the formula stays. So do
+//!    primes and apostrophes, which are quotation marks in pairs only ([`quotes`]).
 //! 4. [`matches`]: the answer may be written without its accents or as German, Danish and others do where the letters
 //!    are missing ("ae" for "ä"), and a hyphen may be a space or nothing. What is given has no mark that the answer
 //!    does not have.
@@ -33,11 +36,14 @@ pub fn accepts(answers: &[impl AsRef<str>], given: &str, language: &str) -> bool
         if given.is_empty() || answer.is_empty() {
             return false;
         }
-        // A code such as 007 is no number.
-        let is_code = answer[0] == '0' && answer.get(1).is_some_and(char::is_ascii_digit);
-        let number = decimal(&answer, language).filter(|_| !is_code);
-        if let (Some(wanted), Some(number)) = (number, decimal(&given, language)) {
-            return wanted == number;
+        if let (Some(wanted), Some(number)) =
+            (decimal(&answer, language), decimal(&given, language))
+        {
+            return if wanted.is_code() {
+                wanted == number
+            } else {
+                wanted.value() == number.value()
+            };
         }
         let (wanted, plain_given) = (plain(&answer, language), plain(&given, language));
         if wanted.is_empty() {
@@ -51,8 +57,8 @@ pub fn accepts(answers: &[impl AsRef<str>], given: &str, language: &str) -> bool
 
 /// The number that a text is, read as in this language, if it is one.
 pub fn number(text: &str, language: &str) -> Option<f64> {
-    let text = decimal(&prepare(text, language), language)?;
-    text.parse().ok().filter(|value: &f64| value.is_finite())
+    let number = decimal(&prepare(text, language), language)?;
+    number.value().parse().ok().filter(|value: &f64| value.is_finite())
 }
 
 /// Whether a value is within a tolerance of a number; what binary fractions lose is forgiven.
@@ -123,6 +129,8 @@ fn prepare(text: &str, language: &str) -> Vec<char> {
             '٫' => decimal_sign(language),
             '٬' if decimal_sign(language) == '.' => ',',
             '٬' => '.',
+            // A double prime is two.
+            '′' => '\'',
             c if c.is_whitespace() => ' ',
             c => digit(c),
         };
@@ -210,28 +218,55 @@ fn decimal_sign(language: &str) -> char {
     }
 }
 
-/// The number that a prepared text wholly is, in a form that is the same for equal numbers: `-25e-1`.
-fn decimal(text: &[char], language: &str) -> Option<String> {
+/// A number as it was written, without its grouping.
+#[derive(PartialEq)]
+struct Decimal {
+    sign: Option<char>,
+    whole: String,
+    fraction: String,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// Whether it may be a version or a code, in which every figure counts: "3.10", "007", "+49".
+    fn is_code(&self) -> bool {
+        let leads = self.whole.len() > 1 && self.whole.starts_with('0');
+        self.sign == Some('+') || leads || self.fraction.ends_with('0')
+    }
+
+    /// A form that is the same for equal numbers: `-25e-1`.
+    fn value(&self) -> String {
+        let digits = format!("{}{}", self.whole, self.fraction);
+        let short = digits.trim_end_matches('0');
+        // Neither is longer than what a learner types.
+        let shift =
+            self.exponent - self.fraction.len() as i64 + (digits.len() - short.len()) as i64;
+        let short = short.trim_start_matches('0');
+        if short.is_empty() {
+            return "0".to_owned();
+        }
+        format!("{}{short}e{shift}", if self.sign == Some('-') { "-" } else { "" })
+    }
+}
+
+/// The number that a prepared text wholly is.
+fn decimal(text: &[char], language: &str) -> Option<Decimal> {
     let text: String = text.iter().collect();
-    let text = text.trim_matches(['"', '\'']).trim_end_matches(['.', ',', ';', ':', '?']).trim();
-    let text = text.trim_matches(['"', '\'']);
-    let (minus, text) = match text.strip_prefix('-') {
-        Some(text) => (true, text),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
+    let text = unquoted(&text).trim_end_matches(['.', ',', ';', ':', '?']).trim();
+    let text = unquoted(text).trim();
+    let sign = text.chars().next().filter(|c| matches!(c, '-' | '+'));
+    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = exponent(text.trim_start())?;
     let grouped = mantissa.contains([' ', '\'']);
     let mantissa = if grouped { ungrouped(mantissa)? } else { mantissa.to_owned() };
     let (whole, fraction) = parts(&mantissa, language, grouped)?;
-    let digits = format!("{whole}{fraction}");
-    let shift = exponent - i64::try_from(fraction.len()).ok()?;
-    let short = digits.trim_end_matches('0');
-    let shift = shift + i64::try_from(digits.len() - short.len()).ok()?;
-    let short = short.trim_start_matches('0');
-    if short.is_empty() {
-        return Some("0".to_owned());
-    }
-    Some(format!("{}{short}e{shift}", if minus { "-" } else { "" }))
+    Some(Decimal { sign, whole, fraction, exponent })
+}
+
+/// Without the pair of quotation marks around the whole: alone, they are minutes, feet or inches.
+fn unquoted(text: &str) -> &str {
+    let inside = |mark| text.strip_prefix(mark).and_then(|text| text.strip_suffix(mark));
+    inside('"').or_else(|| inside('\'')).unwrap_or(text)
 }
 
 /// What stands before `e3` or `× 10^3`, and the 3.
@@ -307,7 +342,6 @@ fn plain(text: &[char], language: &str) -> Vec<char> {
     let formula = is_formula(text);
     let brackets = brackets(text, formula);
     let quotes = quotes(text);
-    let odd = text.iter().filter(|c| **c == '"').count() % 2 == 1;
     let get = |at: Option<usize>| at.and_then(|at| text.get(at)).copied();
     let mut out: Vec<char> = Vec::with_capacity(text.len());
     // Whether the sign before was punctuation of the sentence.
@@ -325,7 +359,7 @@ fn plain(text: &[char], language: &str) -> Vec<char> {
             continue;
         }
         let at_end = after.is_none_or(|c| " .,;!?\")]".contains(c));
-        let follows = before.is_some_and(|c| is_word(c) || ")]\"".contains(c)) || gone;
+        let follows = before.is_some_and(|c| is_word(c) || ")]\"'".contains(c)) || gone;
         let stays = match c {
             '-' if is_joint(text, at) && !formula => {
                 out.push(JOINT);
@@ -333,8 +367,7 @@ fn plain(text: &[char], language: &str) -> Vec<char> {
                 gone = false;
                 continue;
             }
-            '\'' => formula || !quotes.contains(&at),
-            '"' => formula || odd && before.is_some_and(|c| c.is_ascii_digit()),
+            '\'' | '"' => formula || !quotes.contains(&at),
             '(' | '[' | ')' | ']' => brackets.contains(&at),
             '.' if after.is_some_and(is_word) => formula || !is_abbreviation(text, at),
             '.' if formula => after.is_some() || before == Some('.'),
@@ -476,23 +509,45 @@ fn brackets(text: &[char], formula: bool) -> Vec<usize> {
     stay
 }
 
-/// The places of the apostrophes that are quotation marks: in pairs around words; or alone, but for those that make a
-/// word of their own ("dogs'", "'tis").
+/// The places of the quotation marks that say nothing: those in pairs around words, and a double one without its other
+/// unless it may be a prime. An apostrophe alone is never one: "dogs'", "'tis", "po'", "f'".
 fn quotes(text: &[char]) -> Vec<usize> {
     let mut quotes = Vec::new();
-    let mut open = Vec::new();
-    for (at, _) in text.iter().enumerate().filter(|(_, c)| **c == '\'') {
-        let before = at.checked_sub(1).map(|at| text[at]);
-        let after = text.get(at + 1).copied();
-        match (before.is_some_and(is_word), after.is_some_and(is_word)) {
-            (true, true) => {}
-            (false, true) => open.push(at),
-            (true, false) => match open.pop() {
-                Some(from) => quotes.extend([from, at]),
-                None if before == Some('s') => {}
-                None => quotes.push(at),
-            },
-            (false, false) => quotes.extend(open.pop().into_iter().chain([at])),
+    for mark in ['\'', '"'] {
+        let mut open: Vec<usize> = Vec::new();
+        let mut prime = None;
+        for (at, _) in text.iter().enumerate().filter(|(_, c)| **c == mark) {
+            let before = at.checked_sub(1).map(|at| text[at]);
+            let after = text.get(at + 1).copied();
+            let leads = after.is_some_and(is_word);
+            if mark == '\'' && leads && before.is_some_and(is_word) {
+                continue;
+            }
+            let is_prime = prime.is_some_and(|prime| prime + 1 == at);
+            let begins = match before {
+                None => true,
+                Some(c) if leads => !is_word(c) && !")]".contains(c) && !is_prime,
+                Some(c) => {
+                    open.is_empty() && " ([-/".contains(c) && after.is_some_and(|c| c != ' ')
+                }
+            };
+            let last = if before == Some(' ') { at - 1 } else { at };
+            let back = last.checked_sub(1).map(|at| text[at]);
+            if begins {
+                open.push(at);
+            } else if let Some(from) = open.pop() {
+                quotes.extend([from, at]);
+            } else if is_prime
+                || back.is_some_and(|c| c.is_ascii_digit() || ")]".contains(c))
+                || weight(text, last, -1) == 1
+            {
+                prime = Some(at);
+            } else if mark == '"' {
+                quotes.push(at);
+            }
+        }
+        if mark == '"' {
+            quotes.extend(open);
         }
     }
     quotes

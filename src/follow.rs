@@ -9,29 +9,32 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::error::Result;
-use crate::load::{load, refresh};
+use crate::error::{Error, Result};
+use crate::load::{Refreshed, copies, load, real_path, refresh};
 use crate::session::{Build, Options, Session};
 use crate::source::{Asset, Source, SourcePath, Sources, ThemeFile};
 use crate::watch::prints::Prints;
 use crate::watch::{Changes, Notice, Stop, Watch};
 
-/// How soon to try again where the site's folder could not be read.
-const TRY_AGAIN_AFTER: Duration = Duration::from_millis(500);
+/// How soon to try again what failed and may pass.
+pub const TRY_AGAIN_AFTER: Duration = Duration::from_millis(500);
 /// How often files are looked for again that come and go.
 const LOOKS: usize = 8;
 
 /// Follows a site. See the module.
 pub struct Follow {
-    site: PathBuf,
     out: PathBuf,
     options: Options,
     session: Session,
     watch: Watch,
     sources: Arc<Sources>,
     prints: Prints,
+    /// What changed since the sources were last loaded. It is kept until a load succeeds.
+    changes: Changes,
     /// What went wrong when the sources were last read.
     failure: Option<String>,
+    /// A difference that is told next.
+    next: Option<Change>,
 }
 
 /// A difference between what is on disk and what was built last.
@@ -41,6 +44,19 @@ pub struct Change {
     pub files: Vec<SourcePath>,
     /// When it was noticed.
     pub since: Instant,
+}
+
+/// What waiting came to.
+#[derive(Debug)]
+pub enum News {
+    /// The sources differ from those of the last build.
+    Changed(Change),
+    /// The sources cannot be read, or for another reason than before. This may pass.
+    Unreadable(Error),
+    /// The sources can be read again. What is different in them is told next.
+    Readable,
+    /// The time is over.
+    Nothing,
 }
 
 impl Follow {
@@ -53,11 +69,31 @@ impl Follow {
         // The watch first, so that nothing happens unseen between the two.
         let (watch, stop) = Watch::start(site, Some(out))?;
         let sources = Arc::new(load(site, Some(out))?);
-        let prints = Prints::of(watch.root(), &assets(&sources));
-        let (site, out) = (site.to_owned(), out.to_owned());
+        let prints = Prints::of(watch.root(), &copies(&sources));
         let session = Session::default();
-        let follow = Self { site, out, options, session, watch, sources, prints, failure: None };
+        let follow = Self {
+            // What the names mean now: the working directory can be replaced by another one.
+            out: real_path(out),
+            options,
+            session,
+            watch,
+            sources,
+            prints,
+            changes: Changes::new(),
+            failure: None,
+            next: None,
+        };
         Ok((follow, stop))
+    }
+
+    /// The site's folder, links resolved: it means the same wherever the working directory goes.
+    pub fn root(&self) -> &Path {
+        self.watch.root()
+    }
+
+    /// Where the site is written, links resolved.
+    pub fn out(&self) -> &Path {
+        &self.out
     }
 
     /// The sources of the next build, or of the last one.
@@ -75,106 +111,105 @@ impl Follow {
         self.session.build(&self.sources, &self.options)
     }
 
-    /// Waits until the sources differ from those of the last build, and loads them. `None` when the watch was stopped;
-    /// an error when they cannot be read, which may pass.
-    pub fn wait(&mut self) -> Option<Result<Change>> {
+    /// Waits until there is something to tell, at most until `end`. `None` when the watch was stopped.
+    pub fn wait(&mut self, end: Option<Instant>) -> Option<News> {
+        if let Some(change) = self.next.take() {
+            return Some(News::Changed(change));
+        }
         loop {
-            let changes = match self.failure {
-                None => self.watch.next_changes()?,
-                Some(_) => self.watch.changes_within(TRY_AGAIN_AFTER)?,
-            };
-            let since = Instant::now();
-            let (changes, loaded) = self.load_settled(changes)?;
-            let sources = match loaded {
-                Ok(sources) => sources,
-                Err(error) if self.failure.as_ref() == Some(&error.to_string()) => continue,
-                Err(error) => {
-                    self.failure = Some(error.to_string());
-                    return Some(Err(error));
+            let again = Instant::now() + TRY_AGAIN_AFTER;
+            let changes = self.watch.next_changes(end.map_or(again, |end| end.min(again)))?;
+            let is_over = end.is_some_and(|end| Instant::now() >= end);
+            // Of another folder in the place of the site's no event may tell.
+            if changes.is_empty() && self.failure.is_none() && self.watch.has_root() {
+                if is_over {
+                    return Some(News::Nothing);
                 }
-            };
-            if self.failure.take().is_some() {
-                self.watch.restart();
+                continue;
             }
-            let files = self.take_over(sources, &changes);
-            if !files.is_empty() {
-                return Some(Ok(Change { files, since }));
+            self.changes.extend(changes);
+            let since = Instant::now();
+            match self.load_settled()? {
+                Ok(refreshed) => {
+                    let files = self.take_over(refreshed);
+                    let change = (!files.is_empty()).then_some(Change { files, since });
+                    if self.failure.take().is_some() {
+                        self.next = change;
+                        return Some(News::Readable);
+                    }
+                    if let Some(change) = change {
+                        return Some(News::Changed(change));
+                    }
+                }
+                Err(error) => {
+                    let text = error.to_string();
+                    if self.failure.as_ref() != Some(&text) {
+                        self.failure = Some(text);
+                        return Some(News::Unreadable(error));
+                    }
+                }
+            }
+            if is_over {
+                return Some(News::Nothing);
             }
         }
     }
 
     /// Loads what changed. What is missing that was there may be on its way back, as a file is that an editor moves out
     /// of the way for a moment: it has to be missing twice, with some quiet in between.
-    fn load_settled(&mut self, mut changes: Changes) -> Option<(Changes, Result<Sources>)> {
+    fn load_settled(&mut self) -> Option<Result<Refreshed>> {
         let mut missing = BTreeSet::new();
-        let mut loaded = self.load(&changes);
+        let mut loaded = self.load();
         for _ in 0..LOOKS {
-            // A file that went away while the others were read makes loading fail.
-            if let Ok(sources) = &loaded {
-                let missing_now = missing_files(&self.sources, sources);
-                if missing_now.is_subset(&missing) {
-                    break;
+            match &loaded {
+                Ok(refreshed) => {
+                    let missing_now = missing_files(&self.sources, &refreshed.sources);
+                    if missing_now.is_subset(&missing) {
+                        break;
+                    }
+                    missing = missing_now;
                 }
-                missing = missing_now;
+                // Nothing new: it is tried again later.
+                Err(error) if self.failure.as_ref() == Some(&error.to_string()) => break,
+                // A file that went away while the others were read makes loading fail. What was missing before has
+                // to be missing twice again.
+                Err(_) => missing.clear(),
             }
-            changes.extend(self.watch.settle()?);
-            loaded = self.load(&changes);
+            self.changes.extend(self.watch.settle()?);
+            loaded = self.load();
         }
-        Some((changes, loaded))
+        Some(loaded)
     }
 
-    /// The sources as they are on disk now, given what changed since they were last loaded.
-    fn load(&self, changes: &Changes) -> Result<Sources> {
-        let changed: Vec<PathBuf> = changes.iter().cloned().collect();
-        Ok(refresh(&self.sources, &self.site, Some(&self.out), &changed)?.sources)
+    /// Looks at what changed since the sources were last loaded; at everything as long as that fails, since then nobody
+    /// knows what was seen.
+    fn load(&mut self) -> Result<Refreshed> {
+        let is_new = self.watch.find_root();
+        let root = self.watch.root().to_owned();
+        if is_new {
+            self.changes.insert(root.clone());
+        }
+        let changed: Vec<PathBuf> = self.changes.iter().cloned().collect();
+        let loaded = refresh(&self.sources, &root, Some(&self.out), &changed);
+        if loaded.is_err() {
+            self.watch.lose_root();
+            self.changes.insert(root);
+        }
+        loaded
     }
 
-    /// Makes these the sources of the next build. Returns the files that are not as they were.
-    fn take_over(&mut self, sources: Sources, changes: &Changes) -> Vec<SourcePath> {
+    /// Makes these the sources of the next build, also where no file is another one: what else they say decides what the
+    /// next look sees. Returns the files that are not as they were.
+    fn take_over(&mut self, refreshed: Refreshed) -> Vec<SourcePath> {
+        let Refreshed { sources, copies } = refreshed;
         let mut files = differences(&self.sources, &sources);
-        let root = self.watch.root();
-        let touched = touched_assets(&sources, root, changes);
-        files.extend(self.prints.renew(root, touched));
+        files.extend(self.prints.renew(self.watch.root(), copies));
         files.sort();
         files.dedup();
-        if !files.is_empty() {
-            self.sources = Arc::new(sources);
-        }
+        self.sources = Arc::new(sources);
+        self.changes.clear();
         files
     }
-}
-
-/// The files that are copied: assets, and what themes bring.
-fn assets(sources: &Sources) -> Vec<SourcePath> {
-    let assets = sources.assets.iter().map(|asset| asset.path.clone());
-    assets.chain(theme_assets(sources)).collect()
-}
-
-fn theme_assets(sources: &Sources) -> impl Iterator<Item = SourcePath> {
-    let files = sources.themes.iter().flat_map(|(_, files)| files);
-    files.filter_map(|file| match file {
-        ThemeFile::Static { path, .. } => Some(path.clone()),
-        ThemeFile::Template { .. } | ThemeFile::Strings { .. } => None,
-    })
-}
-
-/// The assets among the files that changed.
-fn touched_assets(sources: &Sources, root: &Path, changes: &Changes) -> Vec<SourcePath> {
-    let mut touched = Vec::new();
-    for path in changes {
-        let Ok(below) = path.strip_prefix(root) else { continue };
-        let below = below.to_string_lossy().replace('\\', "/");
-        let is_in = |path: &SourcePath| {
-            below.is_empty() || path.as_str() == below || path.below(&below).is_some()
-        };
-        let from = sources.assets.partition_point(|asset| asset.path.as_str() < below.as_str());
-        // Names such as `a.png` and `a-b.png` sort between a folder `a` and what is in it.
-        let candidates = sources.assets[from..].iter().map(|asset| &asset.path);
-        let candidates = candidates.take_while(|path| path.as_str().starts_with(&below));
-        touched.extend(candidates.filter(|path| is_in(path)).cloned());
-        touched.extend(theme_assets(sources).filter(is_in));
-    }
-    touched
 }
 
 /// The files that are not there any more.
@@ -286,21 +321,6 @@ mod tests {
         let new = sources(&[("a.md", "1"), ("c.md", "2"), ("d.md", "1")], &["x.png", "y.png"]);
         assert_eq!(names(&differences(&old, &new)), ["b.md", "c.md", "d.md", "y.png"]);
         assert!(differences(&old, &old).is_empty());
-    }
-
-    #[test]
-    fn a_folder_that_changed_touches_all_assets_in_it_and_no_others() {
-        let all = ["content/a", "content/a-b.png", "content/a/x.png", "content/a/y/z.png"];
-        let sources = sources(&[], &all);
-        let touched = |path: &str| {
-            let changes = Changes::from([Path::new("/site").join(path)]);
-            let touched = touched_assets(&sources, Path::new("/site"), &changes);
-            names(&touched).join(" ")
-        };
-        assert_eq!(touched("content/a"), "content/a content/a/x.png content/a/y/z.png");
-        assert_eq!(touched("content/a/x.png"), "content/a/x.png");
-        assert_eq!(touched(""), all.join(" "));
-        assert_eq!(touched("content/lesson.md"), "");
     }
 
     #[test]

@@ -10,16 +10,16 @@ use std::time::Instant;
 
 use hornbook::diagnostic::Diagnostic;
 use hornbook::error::Result;
-use hornbook::follow::{Change, Follow};
-use hornbook::load::keep_clear;
+use hornbook::follow::{Change, Follow, News, TRY_AGAIN_AFTER};
+use hornbook::load::{expect_folder, keep_clear};
 use hornbook::report::events::{Built, Event};
 use hornbook::report::{Format, Report, count};
 use hornbook::serve::snapshot::{Preview, Snapshot};
 use hornbook::serve::{Bound, Server};
-use hornbook::session::Options;
+use hornbook::session::{Build, Options};
 use hornbook::source::{SourcePath, Sources};
 use hornbook::watch::Stop;
-use hornbook::write::write_in_place;
+use hornbook::write::{Written, write_in_place};
 
 use crate::cli::{BuildArgs, ServeArgs};
 use crate::tell::{files, folder, plural, put_out, say, seconds, summary};
@@ -49,7 +49,7 @@ pub fn serve(arguments: &ServeArgs) -> Result<ExitCode> {
     teller.mistakes(&round)?;
     teller.built(&round, &first)?;
     let (url, is_open) = (bound.url(), bound.is_open());
-    let server = bound.serve(first, dir)?;
+    let server = bound.serve(first, follow.root())?;
     let took = seconds(started);
     say(&format!("serving {} at {url} (built in {took}); Ctrl-C ends it\n", summary(&counts)));
     if is_open {
@@ -74,13 +74,13 @@ fn show_changes(
     let mut number = 1;
     loop {
         teller.notice(follow)?;
-        let change = match follow.wait() {
+        let change = match follow.wait(None) {
             None => return Ok(ExitCode::SUCCESS),
-            Some(Err(error)) => {
-                teller.trouble(&error.to_string())?;
+            Some(News::Changed(change)) => change,
+            Some(news) => {
+                teller.reading(&news)?;
                 continue;
             }
-            Some(Ok(change)) => change,
         };
         number += 1;
         teller.building(number, &change)?;
@@ -103,13 +103,19 @@ pub fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     keep_clear(dir, follow.sources(), &out)?;
     stop_on_signal(stop);
     let mut teller = Teller::new(dir, false);
+    let mut output = Output { has_site: false, is_behind: false };
     let mut change = Change { files: Vec::new(), since: Instant::now() };
     let mut number = 1;
     loop {
         let build = follow.build();
         let is_written = !build.has_errors() || arguments.keep_going;
-        let written =
-            if is_written { Some(write_in_place(&build.bundle, dir, &out)?) } else { None };
+        let written = if is_written { Some(output.write(&build, &follow)) } else { None };
+        let written = match written {
+            // Where nothing was written yet, the author is there to mend the command.
+            Some(Err(error)) if !output.has_site => return Err(error),
+            written => written,
+        };
+        output.is_behind = matches!(written, Some(Err(_)));
         let round = Round {
             number,
             change: &change,
@@ -119,28 +125,57 @@ pub fn build(arguments: &BuildArgs) -> Result<ExitCode> {
         };
         if number > 1 {
             teller.rebuilt(&round)?;
+            written.map_or(Ok(()), |written| teller.writing(&written))?;
         } else {
             teller.mistakes(&round)?;
-            say(&match written {
-                Some(written) => format!(
+            say(&match &written {
+                Some(Ok(written)) => format!(
                     "built {} into {} in {}: {} written; Ctrl-C ends it\n",
                     summary(&build.counts),
                     out.display(),
                     seconds(change.since),
                     files(written.written),
                 ),
-                None => format!("nothing written: {}\n", count(&build.diagnostics)),
+                _ => format!("nothing written: {}\n", count(&build.diagnostics)),
             });
         }
         number += 1;
         change = loop {
             teller.notice(&mut follow)?;
-            match follow.wait() {
+            let again = output.is_behind.then(|| Instant::now() + TRY_AGAIN_AFTER);
+            match follow.wait(again) {
                 None => return Ok(ExitCode::SUCCESS),
-                Some(Err(error)) => teller.trouble(&error.to_string())?,
-                Some(Ok(change)) => break change,
+                Some(News::Changed(change)) => break change,
+                Some(News::Nothing) if output.is_behind => {
+                    let written = output.write(&build, &follow);
+                    output.is_behind = written.is_err();
+                    teller.writing(&written)?;
+                }
+                Some(news) => {
+                    // The output may have gone with the site's folder.
+                    output.is_behind |= is_written && matches!(news, News::Readable);
+                    teller.reading(&news)?;
+                }
             }
         };
+    }
+}
+
+/// The folder that `build --watch` writes.
+struct Output {
+    /// Whether a site was written.
+    has_site: bool,
+    /// Whether the last build could not be written.
+    is_behind: bool,
+}
+
+impl Output {
+    fn write(&mut self, build: &Build, follow: &Follow) -> Result<Written> {
+        // Else the output would stand where the site's folder is to come back to.
+        expect_folder(follow.root())?;
+        let written = write_in_place(&build.bundle, follow.root(), follow.out())?;
+        self.has_site = true;
+        Ok(written)
     }
 }
 
@@ -207,11 +242,13 @@ struct Teller {
     json: bool,
     /// The mistakes that were told last.
     told: String,
+    /// Why the site could not be written, while it cannot.
+    not_written: Option<String>,
 }
 
 impl Teller {
     fn new(dir: &Path, json: bool) -> Self {
-        Self { folder: folder(dir), json, told: String::new() }
+        Self { folder: folder(dir), json, told: String::new(), not_written: None }
     }
 
     fn event(&self, event: &Event<'_>) -> Result<()> {
@@ -274,6 +311,34 @@ impl Teller {
             Some(notice) => self.trouble(&notice.to_string()),
             None => Ok(()),
         }
+    }
+
+    /// Tells whether the sources can be read, when that changed.
+    fn reading(&self, news: &News) -> Result<()> {
+        match news {
+            News::Unreadable(error) => self.trouble(&error.to_string()),
+            News::Readable => self.trouble_ended("the course can be read again"),
+            News::Changed(_) | News::Nothing => Ok(()),
+        }
+    }
+
+    /// Tells whether the site could be written, when that changed.
+    fn writing(&mut self, written: &Result<Written>) -> Result<()> {
+        let error = written.as_ref().err().map(ToString::to_string);
+        if error == self.not_written {
+            return Ok(());
+        }
+        match &error {
+            Some(error) => self.trouble(error)?,
+            None => self.trouble_ended("the site is written again")?,
+        }
+        self.not_written = error;
+        Ok(())
+    }
+
+    fn trouble_ended(&self, message: &str) -> Result<()> {
+        say(&format!("{message}\n"));
+        self.event(&Event::Trouble { message })
     }
 
     fn trouble(&self, message: &str) -> Result<()> {

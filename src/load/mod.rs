@@ -14,7 +14,7 @@ use crate::parse::is_index;
 use crate::source::{Asset, Place, Source, SourcePath, Sources, Span, ThemeFile};
 use crate::{image, write};
 
-pub use refresh::{Refreshed, refresh};
+pub use refresh::{Refreshed, copies, refresh};
 
 /// The name of the configuration file.
 pub const CONFIG: &str = "site.toml";
@@ -22,11 +22,7 @@ pub const CONFIG: &str = "site.toml";
 /// Reads a site. A folder with neither `site.toml` nor `content/` is a folder of lessons itself. `out` is left out
 /// where it lies inside.
 pub fn load(site: &Path, out: Option<&Path>) -> Result<Sources> {
-    let metadata = fs::metadata(site).map_err(Error::io("open", site))?;
-    if !metadata.is_dir() {
-        let message = format!("{} is a file; name the folder of the course", site.display());
-        return Err(Error::Usage { message });
-    }
+    expect_folder(site)?;
     let root = site.canonicalize().map_err(Error::io("open", site))?;
     if let Some(course) = course_around(&root) {
         let (folder, course) = (site.display(), course.display());
@@ -52,6 +48,16 @@ pub fn load(site: &Path, out: Option<&Path>) -> Result<Sources> {
         load_content(&content, &root, out.as_deref(), &mut sources)?;
     }
     Ok(sources)
+}
+
+/// Fails where a site's folder is not there, or is a file.
+pub fn expect_folder(site: &Path) -> Result<()> {
+    let metadata = fs::metadata(site).map_err(Error::io("open", site))?;
+    if !metadata.is_dir() {
+        let message = format!("{} is a file; name the folder of the course", site.display());
+        return Err(Error::Usage { message });
+    }
+    Ok(())
 }
 
 /// The course in whose content a folder lies that is no course itself.

@@ -54,7 +54,7 @@ pub fn refresh(
 }
 
 /// Every file that is copied as it is.
-fn copies(sources: &Sources) -> Vec<SourcePath> {
+pub fn copies(sources: &Sources) -> Vec<SourcePath> {
     let assets = sources.assets.iter().map(|asset| asset.path.clone());
     assets.chain(static_files(sources)).collect()
 }

@@ -126,14 +126,13 @@ impl Bound {
         }
     }
 
-    /// Begins to answer. `site` is the folder that copied files are served from.
+    /// Begins to answer. `root` is the folder that copied files are served from, links resolved.
     ///
     /// # Errors
     ///
     /// When the system gives no thread or no events for it.
-    pub fn serve(self, first: Snapshot, site: &Path) -> Result<Server> {
-        let root = site.canonicalize().map_err(Error::io("open", site))?;
-        let fail = || Error::io("serve", site);
+    pub fn serve(self, first: Snapshot, root: &Path) -> Result<Server> {
+        let fail = || Error::io("serve", root);
         let is_open = self.is_open();
         let names = Arc::new(Names { asked: self.host, is_open });
         let (snapshots, receiver) = watch::channel(Arc::new(first));

@@ -49,11 +49,21 @@ pub struct Watch {
     /// What the files looked like when events were lost, or at the last look.
     marks: Option<Marks>,
     notice: Option<Notice>,
+    /// Which folder the site's was when it was watched; `None` after it was gone.
+    root: Option<(u64, u64)>,
 }
 
 enum How {
-    Events { watcher: RecommendedWatcher, watched: BTreeSet<PathBuf> },
+    Events(Listening),
     Looking,
+}
+
+/// What the system was asked to tell of.
+struct Listening {
+    watcher: RecommendedWatcher,
+    watched: BTreeSet<PathBuf>,
+    /// Those that are links. The system has one watch for all names of a folder.
+    links: BTreeSet<PathBuf>,
 }
 
 enum Signal {
@@ -111,6 +121,7 @@ impl Watch {
         let root = site.canonicalize().map_err(Error::io("open", site))?;
         let (sender, signals) = channel();
         let tree = Tree::new(root, out);
+        let root = number(&tree.root);
         let arrived = Arc::new(AtomicBool::new(false));
         let (how, notice) = match listen(&tree, sender.clone(), arrived) {
             Ok(how) => (how, None),
@@ -118,7 +129,8 @@ impl Watch {
         };
         let marks = notice.is_some().then(|| Marks::of(&tree));
         let debounce = Debounce::default();
-        Ok((Self { tree, signals, how, debounce, marks, notice }, Stop(sender)))
+        let watch = Self { tree, signals, how, debounce, marks, notice, root };
+        Ok((watch, Stop(sender)))
     }
 
     /// The site's folder, links resolved; what changes is named below it.
@@ -131,31 +143,49 @@ impl Watch {
         self.notice.take()
     }
 
-    /// Waits for changes; `None` when the watch was stopped.
-    pub fn next_changes(&mut self) -> Option<Changes> {
+    /// Waits for changes, at most until `end`: there can be none then. `None` when the watch was stopped.
+    pub fn next_changes(&mut self, end: Instant) -> Option<Changes> {
         loop {
             let changes = match self.how {
-                How::Events { .. } => self.listen()?,
+                How::Events(_) => self.listen(end)?,
                 How::Looking => self.look(LOOK_EVERY)?,
             };
-            if !changes.is_empty() {
+            if !changes.is_empty() || Instant::now() >= end {
                 return Some(changes);
             }
         }
     }
 
-    /// Waits for changes, but no longer than `most`: the changes are none then. `None` when the watch was stopped.
-    pub fn changes_within(&mut self, most: Duration) -> Option<Changes> {
-        match self.signals.recv_timeout(most) {
-            Ok(signal) => self.take_in(signal)?,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return None,
-        }
-        Some(self.debounce.take())
+    /// Notes that the site's folder could not be read: the one that is watched may not be the one that lies there next.
+    pub fn lose_root(&mut self) {
+        self.root = None;
     }
 
-    /// Watches every folder anew: the site's folder was gone, and with it what the system knew of it.
-    pub fn restart(&mut self) {
+    /// Whether the folder that is watched is the one that lies there.
+    pub fn has_root(&self) -> bool {
+        match &self.how {
+            How::Events(Listening { watched, .. }) => {
+                watched.contains(&self.tree.root)
+                    && self.root.is_some()
+                    && self.root == number(&self.tree.root)
+            }
+            How::Looking => true,
+        }
+    }
+
+    /// Watches every folder anew if the site's folder was gone, and with it what the system knew of it. Returns whether
+    /// it was: then all may be different.
+    pub fn find_root(&mut self) -> bool {
+        let was_gone = !self.has_root();
+        if was_gone {
+            self.root = number(&self.tree.root);
+            self.restart();
+        }
+        was_gone
+    }
+
+    /// Watches every folder anew.
+    fn restart(&mut self) {
         let root = self.tree.root.clone();
         self.follow_folders(&root, Sign::Begun);
     }
@@ -176,22 +206,15 @@ impl Watch {
         Some(self.debounce.take())
     }
 
-    fn listen(&mut self) -> Option<Changes> {
+    fn listen(&mut self, end: Instant) -> Option<Changes> {
         loop {
-            let signal = match self.debounce.due() {
-                None => self.signals.recv().ok()?,
-                Some(due) => {
-                    let wait = due.saturating_duration_since(Instant::now());
-                    match self.signals.recv_timeout(wait) {
-                        Ok(signal) => signal,
-                        Err(RecvTimeoutError::Timeout) => {
-                            return Some(self.debounce.take());
-                        }
-                        Err(RecvTimeoutError::Disconnected) => return None,
-                    }
-                }
-            };
-            self.take_in(signal)?;
+            let until = self.debounce.due().map_or(end, |due| due.min(end));
+            let wait = until.saturating_duration_since(Instant::now());
+            match self.signals.recv_timeout(wait) {
+                Ok(signal) => self.take_in(signal)?,
+                Err(RecvTimeoutError::Timeout) => return Some(self.debounce.take()),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
             if matches!(self.how, How::Looking) {
                 return Some(self.debounce.take());
             }
@@ -244,23 +267,24 @@ impl Watch {
 
     /// Watches what is a folder now, and no longer what was one.
     fn follow_folders(&mut self, path: &Path, sign: Sign) {
-        let How::Events { watcher, watched } = &mut self.how else { return };
-        let is_folder = watched.contains(path) || path.is_dir();
+        let How::Events(listening) = &mut self.how else { return };
+        let is_folder = listening.watched.contains(path) || path.is_dir();
         // Whether there is a `site.toml` decides which folders are read.
         let is_config = path.file_name().is_some_and(|name| name == CONFIG);
         if !ONE_BY_ONE || sign == Sign::Noticed || !(is_folder || is_config) {
             return;
         }
-        // The same name can be another folder by now: what is known of it is forgotten.
-        let gone = watched.iter().filter(|folder| folder.starts_with(path)).cloned();
-        for folder in gone.collect::<Vec<_>>() {
-            let _ = watcher.unwatch(&folder);
-            watched.remove(&folder);
+        let had_links = !listening.links.is_empty();
+        listening.forget(path);
+        if had_links {
+            // With one name of a folder its other names have gone deaf.
+            listening.watched.clear();
         }
         let is_top = path.parent() == Some(&self.tree.root) || path == self.tree.root;
         // With the first `content/`, another part of the folder is the course.
-        let folders = if is_top { self.tree.folders() } else { self.tree.folders_below(path) };
-        if let Err(error) = add(watcher, watched, folders) {
+        let is_all = is_top || had_links;
+        let folders = if is_all { self.tree.folders() } else { self.tree.folders_below(path) };
+        if let Err(error) = listening.add(folders) {
             self.give_up_listening(&error);
         }
     }
@@ -309,38 +333,49 @@ fn listen(
         let _ = sender.send(signal);
     };
     let config = notify::Config::default();
-    let mut watcher =
-        RecommendedWatcher::new(handler, config).map_err(|error| notice_of(&error))?;
-    let mut watched = BTreeSet::new();
-    add(&mut watcher, &mut watched, tree.folders()).map_err(|error| notice_of(&error))?;
+    let watcher = RecommendedWatcher::new(handler, config).map_err(|error| notice_of(&error))?;
+    let mut listening = Listening { watcher, watched: BTreeSet::new(), links: BTreeSet::new() };
+    listening.add(tree.folders()).map_err(|error| notice_of(&error))?;
     if !arrival::try_out(&tree.root, &arrived) {
         return Err(Notice::Deaf);
     }
-    Ok(How::Events { watcher, watched })
+    Ok(How::Events(listening))
 }
 
-/// Watches folders that are not watched yet.
-fn add(
-    watcher: &mut RecommendedWatcher,
-    watched: &mut BTreeSet<PathBuf>,
-    folders: Vec<PathBuf>,
-) -> notify::Result<()> {
-    let mode = if ONE_BY_ONE { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
-    for folder in folders {
-        let is_covered = |above: &Path| watched.contains(above);
-        if watched.contains(&folder) || (!ONE_BY_ONE && folder.ancestors().skip(1).any(is_covered))
-        {
-            continue;
-        }
-        match watcher.watch(&folder, mode) {
-            Ok(()) => {
-                watched.insert(folder);
+impl Listening {
+    /// Watches folders that are not watched yet.
+    fn add(&mut self, folders: Vec<PathBuf>) -> notify::Result<()> {
+        let mode = if ONE_BY_ONE { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
+        for folder in folders {
+            let is_covered = |above: &Path| self.watched.contains(above);
+            let is_watched = self.watched.contains(&folder)
+                || (!ONE_BY_ONE && folder.ancestors().skip(1).any(is_covered));
+            if is_watched {
+                continue;
             }
-            Err(error) if is_gone(&error) => {}
-            Err(error) => return Err(error),
+            match self.watcher.watch(&folder, mode) {
+                Ok(()) => {
+                    if folder.is_symlink() {
+                        self.links.insert(folder.clone());
+                    }
+                    self.watched.insert(folder);
+                }
+                Err(error) if is_gone(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Watches a folder, and what was in it, no longer: its name can be that of another one by now.
+    fn forget(&mut self, path: &Path) {
+        let gone = self.watched.iter().filter(|folder| folder.starts_with(path)).cloned();
+        for folder in gone.collect::<Vec<_>>() {
+            let _ = self.watcher.unwatch(&folder);
+            self.watched.remove(&folder);
+            self.links.remove(&folder);
         }
     }
-    Ok(())
 }
 
 /// A folder can be gone again before it is watched; the one above it tells of that.
@@ -350,6 +385,20 @@ fn is_gone(error: &notify::Error) -> bool {
         notify::ErrorKind::Io(error) => error.kind() == std::io::ErrorKind::NotFound,
         _ => false,
     }
+}
+
+/// What tells a folder from another one of its name. No event does: while somebody works in a folder, its removal is
+/// not told.
+fn number(folder: &Path) -> Option<(u64, u64)> {
+    let metadata = folder.metadata().ok()?;
+    #[cfg(unix)]
+    let number = {
+        use std::os::unix::fs::MetadataExt;
+        (metadata.dev(), metadata.ino())
+    };
+    #[cfg(not(unix))]
+    let number = (0, u64::from(metadata.is_dir()));
+    Some(number)
 }
 
 fn notice_of(error: &notify::Error) -> Notice {
@@ -372,11 +421,15 @@ mod tests {
         (dir, root)
     }
 
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_secs(1)
+    }
+
     /// Waits until a path is among the changes.
     fn wait_for(watch: &mut Watch, path: &Path) {
         let begin = Instant::now();
         while begin.elapsed() < Duration::from_secs(10) {
-            if watch.next_changes().expect("it goes on").contains(path) {
+            if watch.next_changes(soon()).expect("it goes on").contains(path) {
                 return;
             }
         }
@@ -391,7 +444,7 @@ mod tests {
         fs::write(root.join("content/a.md"), "two").expect("a file");
         wait_for(&mut watch, &root.join("content/a.md"));
         stop.stop();
-        while watch.next_changes().is_some() {}
+        while watch.next_changes(soon()).is_some() {}
     }
 
     #[test]
@@ -437,7 +490,7 @@ mod tests {
         fs::write(root.join("content/a.md"), "another length").expect("a file");
         wait_for(&mut watch, &root.join("content/a.md"));
         stop.stop();
-        assert_eq!(watch.next_changes(), None);
+        assert_eq!(watch.next_changes(soon()), None);
     }
 
     #[test]

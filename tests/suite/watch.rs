@@ -14,6 +14,7 @@ use tempfile::TempDir;
 mod client;
 mod editors;
 mod storm;
+mod trouble;
 
 use client::Client;
 
@@ -31,7 +32,15 @@ pub fn trials() -> Vec<Trial> {
         ("a touch without a change builds nothing", touch),
         ("build --watch writes what changes", build_watch),
         ("build --watch writes nothing broken", build_watch_broken),
+        ("a site's folder goes away and comes back", trouble::folder_comes_back),
+        ("another folder takes the place of the site's", trouble::folder_is_replaced),
+        #[cfg(unix)]
+        ("what cannot be read is told once and holds nothing back", trouble::unreadable),
+        #[cfg(unix)]
+        ("a link to an empty folder is followed and let go", trouble::link_to_an_empty_folder),
+        ("build --watch outlives an output that cannot be written", trouble::not_written),
         ("hundreds of random operations end in a clean build", storm::ends_in_a_clean_build),
+        ("hundreds of random operations end in a clean output", storm::ends_in_a_clean_output),
     ];
     tests.iter().map(|(name, test)| Trial::test(format!("watch: {name}"), test)).collect()
 }

@@ -24,6 +24,10 @@ const { browser, courses } = await prepare({
     'content/02-two/01-träume.md': markdown({ title: 'Träume' }, quiz('third a', 'third b', 'third c', 'third d')),
     'content/03-last.md': markdown({ title: 'Last' }, 'Short.'),
   },
+  points: {
+    'content/index.md': markdown({ title: 'Points' }, 'Home.'),
+    'content/01-unit/01-points.md': markdown({ title: 'Weighed' }, quiz('a', 'b', 'c').replace('```quiz', '```quiz points=10')),
+  },
   other: { 'content/index.md': markdown({ title: 'Another' }, 'Home.') },
 });
 const { tiny } = courses;
@@ -117,24 +121,51 @@ function some(pick) {
   const many = (make, most = 4) => Array.from({ length: pick(most) }, make);
   const part = (names, make) => Object.fromEntries(many(() => [one(names), make()]));
   const value = () => one([null, 'a', 'b', ['a', 'b'], [], { l: 'r' }, '9', '10']);
-  const names = ['q1', 'q2', '__proto__', 'constructor', 'ü'];
+  const names = ['q1', 'q2', 'q1-r1', '__proto__', 'constructor', 'ü'];
+  const time = () => (pick(9) ? pick(12) : 8.64e15 - pick(3));
   return JSON.stringify({
     format: 'hornbook-progress',
     version: 1,
     site: 's',
     seed: one(['s1', 's2', 's3']),
-    answers: part(names, () => [[pick(12), one(['r1', 'r2']), pick(2), value()], ...many(() => [pick(12), 'r1', 1, value()])]),
+    answers: part(names, () => [[time(), one(['r1', 'r2']), pick(2), value()], ...many(() => [time(), 'r1', 1, value()])]),
     lessons: part(names, () => ({
-      at: pick(3),
+      at: pick(9) ? pick(3) : 8.64e15,
       read: pick(13),
-      questions: pick(12),
-      answered: pick(12),
-      right: pick(12),
       title: one(['A', 'B']),
+      items: many(() => `${one(names)} ${one(['r1', 'r2'])}${one(['', ' 3', '  q1', ' 2 q2'])}`),
+      ...one([{}, { exam: 0 }, { exam: 1 }]),
     })),
     exams: part(names, () => [[pick(12), pick(12), 12, pick(12)]]),
     running: part(names, () => ({ start: pick(3), at: pick(3), items: many(value), ...one([{}, { over: 1 }]) })),
   });
+}
+
+/** The mark of each lesson and what it says, worked out from the whole set of attempts. */
+function marksOf(text) {
+  const { answers, lessons } = JSON.parse(text);
+  const far = Date.now() + 86_400_000;
+  const rank = (attempt) => [attempt[0] > far ? 0 : attempt[0], JSON.stringify(attempt)];
+  const later = (a, b) => rank(a)[0] - rank(b)[0] || (rank(a)[1] < rank(b)[1] ? -1 : 1);
+  return Object.fromEntries(
+    Object.entries(lessons).map(([name, { items }]) => {
+      const lasts = items.map((item) => {
+        const [question, revision, points, base] = item.split(' ');
+        const list = (key) => (Object.hasOwn(answers, key) ? answers[key] : []);
+        const all = [
+          ...list(question),
+          ...list(base).filter(([, given, , value]) => given === revision || value === null),
+          ...list(`${base || question}-${revision}`),
+        ];
+        const [, given, right, value = null] = all.sort(later).at(-1) ?? [];
+        return { isAnswered: value !== null && given === revision, right, points: Number(points || 1) };
+      });
+      const answered = lasts.filter((last) => last.isAnswered);
+      const right = answered.filter((last) => last.right === 1);
+      const sum = (list) => list.reduce((total, last) => total + last.points, 0);
+      return [name, [lasts.length, answered.length, right.length, sum(lasts), sum(right)]];
+    }),
+  );
 }
 
 describe('merging', () => {
@@ -154,6 +185,45 @@ describe('merging', () => {
           }
         }
       }
+      // The marks of lessons: what was read or passed anywhere stays so, and the numbers follow from all the answers.
+      const { progress } = alone(ab);
+      const wanted = marksOf(ab);
+      const entries = [a, b].map((text) => new Map(Object.entries(JSON.parse(text).lessons)));
+      for (const name of new Set(entries.flatMap((one) => [...one.keys()]))) {
+        const both = entries.flatMap((one) => one.get(name) ?? []);
+        const merged = progress.lesson(name);
+        const exams = both.flatMap(({ exam }) => exam ?? []);
+        assert.equal(merged.read, Math.max(...both.map(({ read }) => read)), `${name} in ${a} ${b}`);
+        assert.equal(merged.exam, exams.length > 0 ? Math.max(...exams) : undefined, `${name} in ${a} ${b}`);
+        const { questions, answered, right, points, score } = merged;
+        assert.deepEqual([questions, answered, right, points, score], wanted[name], `${name} in ${ab}`);
+        if (merged.exam) assert.equal(progress.standing(merged), 'passed');
+      }
+    }
+  });
+
+  it('keeps a passed exam where another device only opened its page, later', () => {
+    const [one, other] = ['', ''].map(() => JSON.parse(alone().progress.export()));
+    one.exams = { x: [[5, 8, 10, 60]] };
+    one.lessons = { 'exam.html': { at: 5, read: 5, title: 'E', items: [], key: 'x', exam: 1 } };
+    other.lessons = { 'exam.html': { at: 9, read: 0, title: 'Exam', items: [], key: 'x' } };
+    for (const pair of [[one, other], [other, one]]) {
+      const { progress } = alone(merge(...pair.map((doc) => JSON.stringify(doc))));
+      const lesson = progress.lesson('exam.html');
+      assert.equal(progress.standing(lesson), 'passed');
+      assert.deepEqual([lesson.exam, lesson.title, lesson.read, lesson.right, lesson.questions], [1, 'Exam', 5, 8, 10]);
+    }
+  });
+
+  it('keeps the numbers of a lesson that another device only opened, later', () => {
+    const [one, other] = ['', ''].map(() => JSON.parse(alone().progress.export()));
+    const items = ['a r', 'b r', 'c r'];
+    one.answers = { a: [[3, 'r', 1, 'x']], b: [[4, 'r', 0, 'x']] };
+    one.lessons = { 'l.html': { at: 4, read: 2, items } };
+    other.lessons = { 'l.html': { at: 9, read: 0, items } };
+    for (const pair of [[one, other], [other, one]]) {
+      const { questions, answered, right } = alone(merge(...pair.map((doc) => JSON.stringify(doc)))).progress.lesson('l.html');
+      assert.deepEqual([questions, answered, right], [3, 2, 1]);
     }
   });
 
@@ -200,13 +270,54 @@ describe('answers', () => {
   });
 
   it('count as the last ones also when the clock has gone back', () => {
-    const ahead = JSON.parse(alone().progress.export());
-    ahead.answers = { q: [[9_999_999_999_999, 'r', 1, 'a']] };
-    const { progress } = alone(JSON.stringify(ahead));
-    progress.record('q', 'r', false, 'b');
-    assert.equal(progress.latest('q', 'r').value, 'b');
-    progress.clear(['q']);
-    assert.equal(progress.latest('q', 'r').state, 'none');
+    for (const at of [Date.now() + 3_600_000, 9_999_999_999_999, 8.64e15]) {
+      const ahead = JSON.parse(alone().progress.export());
+      ahead.answers = { q: [[at, 'r', 1, 'a']] };
+      ahead.exams = { x: [[at, 1, 2, 3]] };
+      ahead.lessons = { 'l.html': { at, read: at, items: ['q r'] } };
+      ahead.running = { x: { start: at, at } };
+      const text = JSON.stringify(ahead);
+      for (const way of ['read', 'imported']) {
+        const { progress, kept } = alone(way === 'read' ? text : undefined);
+        if (way === 'imported') progress.import(text);
+        assert.equal(progress.latest('q', 'r').value, 'a');
+        progress.record('q', 'r', false, 'b');
+        progress.recordExam('x', 2, 2, 3);
+        progress.setRunning('x', { start: Date.now() });
+        assert.equal(progress.latest('q', 'r').value, 'b');
+        // After a reload, and after the file is read once more.
+        const again = alone(kept.get('hornbook:s')).progress;
+        for (const one of [progress, again, again]) {
+          assert.deepEqual([one.latest('q', 'r').value, one.exams('x').at(-1)[1]], ['b', 2], `${way} at ${at}`);
+          assert.equal(one.lesson('l.html').right, 0);
+          assert.ok(one.running('x').start <= Date.now() || at < 1e13);
+          one.import(text);
+        }
+        again.clear(['q']);
+        assert.equal(alone(again.export()).progress.latest('q', 'r').state, 'none');
+        // Nothing of it is thrown away.
+        assert.ok(JSON.parse(again.export()).answers.q.some(([time]) => time === at));
+      }
+    }
+  });
+
+  it('are found when a twin comes, when it goes, and when an id is given beside it', () => {
+    const { progress } = alone();
+    const value = (...names) => progress.latest(...names).value;
+    progress.record('base', 'r', false, 'alone');
+    assert.equal(value('base-r', 'r', 'base'), 'alone', 'a twin comes');
+    assert.equal(progress.latest('base-s', 's', 'base').state, 'none', 'and is another question');
+    progress.record('base-r', 'r', true, 'beside');
+    assert.equal(value('base', 'r'), 'beside', 'the twin goes');
+    assert.equal(value('id', 'r', 'base'), 'beside', 'an id is given');
+    progress.record('id', 'r', true, 'named');
+    assert.equal(value('id', 'r', 'base'), 'named');
+    progress.record('base', 'r', false, 'alone again');
+    assert.equal(value('base-r', 'r', 'base'), 'alone again', 'the twin is back');
+    progress.clear(['base-r']);
+    for (const names of [['base-r', 'r', 'base'], ['base', 'r'], ['id', 'r', 'base']]) {
+      assert.equal(progress.latest(...names).state, 'none', names.join());
+    }
   });
 
   it('survive everything that is malformed around them', () => {
@@ -240,9 +351,9 @@ describe('answers', () => {
     progress.setRunning('x', { start: 5, items: [] });
     const before = progress.export();
     assert.equal(progress.running('x').start, 5);
-    progress.setRunning('x', null);
+    progress.setRunning('x', { start: 5, items: [], done: [1, 2, 3] });
     progress.import(before);
-    assert.equal(progress.running('x'), null);
+    assert.deepEqual([...progress.running('x').done], [1, 2, 3]);
   });
 });
 
@@ -298,13 +409,27 @@ describe('marks', () => {
       assert.deepEqual(await marks(page, '.unit-contents .current'), ['First']);
     }));
 
+  it('go by points where questions have them', () =>
+    visit(browser, address(courses.points, courses.points.page('Weighed')), {}, async (page) => {
+      await answer(page, 'right', 'wrong');
+      assert.deepEqual(await marks(page, '.unit-contents .current'), ['Weighed (passed)']);
+      await answer(page, 'right', 'wrong', 'wrong');
+      assert.deepEqual(await marks(page, '.unit-contents .current'), ['Weighed (passed)']);
+      const { answered, right, points, score } = await page.evaluate(() =>
+        window.hornbook.progress.lesson(document.documentElement.dataset.address),
+      );
+      assert.deepEqual([answered, right, points, score], [3, 1, 12, 10]);
+      await answer(page, 'wrong', 'right', 'right');
+      assert.deepEqual(await marks(page, '.unit-contents .current'), ['Weighed (3 of 3 questions answered)']);
+    }));
+
   it('do not count answers to what has changed since', () =>
     start('First', {}, async (page) => {
       await page.evaluate(() => {
         const { question } = document.querySelector('fieldset').dataset;
         window.hornbook.progress.record(question, 'older', true, 'x');
       });
-      assert.equal((await stored(page)).lessons[pathOf.First].answered, 0);
+      assert.equal(await page.evaluate((path) => window.hornbook.progress.lesson(path).answered, pathOf.First), 0);
     }));
 
   it('a long text is read at its end, not before', () =>
@@ -357,7 +482,7 @@ describe('home page', () => {
       await page.evaluate(
         ([key, paths]) => {
           const lessons = Object.fromEntries(
-            paths.map((path) => [path, { at: 5, read: 5, questions: 0, answered: 0, right: 0 }]),
+            paths.map((path) => [path, { at: 5, read: 5 }]),
           );
           const doc = { ...JSON.parse(window.hornbook.progress.export()), lessons };
           localStorage.setItem(key, JSON.stringify(doc));

@@ -124,6 +124,8 @@ const base = {
   [other]: markdown({ title: 'Other' }, 'Text.'),
 };
 const withId = { ...base, [lesson]: written(ask(prompt, list, named)) };
+const twin = ask(prompt, ['[x] Me', '[ ] You', '[ ] They']);
+const withTwin = { ...base, [lesson]: written(twin, ask(prompt, list)) };
 const edited = (...questions) => ({ ...base, [lesson]: written(...questions) });
 const without = (files, path) => Object.fromEntries(Object.entries(files).filter(([name]) => name !== path));
 
@@ -156,9 +158,14 @@ const edits = [
   ['the id is changed', edited(ask(prompt, list, ' id=another')), 'none', withId],
   [
     'a second question with the same prompt is put before it',
-    edited(ask(prompt, ['[x] Me', '[ ] You', '[ ] They']), ask(prompt, list)),
+    withTwin,
     'kept',
   ],
+  ['the other question with the same prompt is removed', base, 'kept', withTwin],
+  ['an id is given', withId, 'kept'],
+  ['an id is given beside the same prompt', edited(twin, ask(prompt, list, named)), 'kept', withTwin],
+  ['an id is given and the other question removed', withId, 'kept', withTwin],
+  ['the key is changed beside the same prompt', edited(twin, ask(prompt, ['[x] The provider', ...list.slice(2)])), 'none', withTwin],
 ];
 
 const { browser, courses } = await prepare({
@@ -170,6 +177,7 @@ const { browser, courses } = await prepare({
   },
   live: base,
   withId,
+  withTwin,
   ...Object.fromEntries(edits.map(([name, files], at) => [`edit${at}`, files])),
 });
 
@@ -696,7 +704,7 @@ describe('a saved answer', () => {
 
   for (const [at, [what, , fate, before]] of edits.entries()) {
     it(`${what}: ${fate}`, async () => {
-      const first = before === withId ? 'withId' : 'edit0';
+      const first = before === withId ? 'withId' : before === withTwin ? 'withTwin' : 'edit0';
       publish(first);
       await visit(browser, place(first), {}, async (page) => {
         await option(worth(page), 'The customer').click();

@@ -18,9 +18,8 @@
     return answers.some((answer) => {
       const wanted = prepare(answer, language);
       if (typed.length === 0 || wanted.length === 0) return false;
-      const isCode = wanted[0] === '0' && isDigit(wanted[1]);
-      const [one, other] = [isCode ? null : decimal(wanted, language), decimal(typed, language)];
-      if (one !== null && other !== null) return one === other;
+      const [one, other] = [decimal(wanted, language), decimal(typed, language)];
+      if (one && other) return one.isCode ? one.written === other.written : one.value === other.value;
       const bare = plain(wanted, language);
       if (bare.length > 0) return matches(bare, plain(typed, language));
       const solid = (text) => text.join('').replaceAll(' ', '');
@@ -29,8 +28,7 @@
   }
 
   function number(spec, given, language = '') {
-    const text = decimal(prepare(given, language), language);
-    const value = text === null ? NaN : Number(text);
+    const value = Number(decimal(prepare(given, language), language)?.value);
     if (!Number.isFinite(value)) return null;
     if ('from' in spec) return spec.from <= value && value <= spec.to;
     const tolerance = spec.tolerance ?? 0;
@@ -51,6 +49,7 @@
     [/[。।]/gu, '.'],
     [/؛/gu, ';'],
     [/؟/gu, '?'],
+    [/′/gu, "'"],
   ];
 
   function prepare(text, language) {
@@ -100,20 +99,22 @@
     return COMMA.includes(` ${primary(language)} `) && !POINT.includes(` ${whole} `) ? ',' : '.';
   }
 
+  const unquoted = (text) => text.replace(/^(["'])(.*)\1$/, '$2');
+
   function decimal(prepared, language) {
-    const text = prepared.join('').replace(/^["']+|["']+$/g, '').replace(/[.,;:?]+$/, '').trim();
-    const found = /^([+-]?) ?([0-9.,' ]+?)(?:e([+-]?\d{1,3})| ?[×·*x] ?10\^([+-]?\d{1,3}))?$/.exec(
-      text.replace(/^["']+|["']+$/g, ''),
-    );
+    const text = unquoted(unquoted(prepared.join('')).replace(/[.,;:?]+$/, '').trim()).trim();
+    const found = /^([+-]?) ?([0-9.,' ]+?)(?:e([+-]?\d{1,3})| ?[×·*x] ?10\^([+-]?\d{1,3}))?$/.exec(text);
     if (!found) return null;
     const grouped = /[ ']/.test(found[2]);
     const split = parts(grouped ? ungrouped(found[2]) : found[2], language, grouped);
     if (!split) return null;
-    const digits = split.join('');
+    const [sign, [whole, fraction], exponent] = [found[1], split, Number(found[3] ?? found[4] ?? 0)];
+    const digits = whole + fraction;
     const short = digits.replace(/0+$/, '');
-    if (short === '') return '0';
-    const shift = Number(found[3] ?? found[4] ?? 0) - split[1].length + digits.length - short.length;
-    return `${found[1] === '-' ? '-' : ''}${short.replace(/^0+/, '')}e${shift}`;
+    const shift = exponent - fraction.length + digits.length - short.length;
+    const value = short === '' ? '0' : `${sign === '-' ? sign : ''}${short.replace(/^0+/, '')}e${shift}`;
+    const isCode = sign === '+' || /^0./.test(whole) || fraction.endsWith('0');
+    return { value, isCode, written: `${sign}${whole}.${fraction}e${exponent}` };
   }
 
   // Without the spaces or apostrophes that part thousands; nothing where they part something else.
@@ -149,7 +150,6 @@
     const formula = isFormula(text);
     const staying = brackets(text, formula);
     const quoting = quotes(text);
-    const odd = text.filter((c) => c === '"').length % 2 === 1;
     const out = [];
     let gone = false;
     let depth = 0;
@@ -162,7 +162,7 @@
         continue;
       }
       const atEnd = after === undefined || ' .,;!?")]'.includes(after);
-      const follows = isWord(before) || (before !== undefined && ')]"'.includes(before)) || gone;
+      const follows = isWord(before) || (before !== undefined && ')]"\''.includes(before)) || gone;
       let stays = true;
       if (c === '-') {
         if (!formula && isJoint(text, at)) {
@@ -170,8 +170,7 @@
           gone = false;
           continue;
         }
-      } else if (c === "'") stays = formula || !quoting.has(at);
-      else if (c === '"') stays = formula || (odd && isDigit(before));
+      } else if (c === "'" || c === '"') stays = formula || !quoting.has(at);
       else if ('()[]'.includes(c)) stays = staying.has(at);
       else if (c === '.') {
         if (isWord(after)) stays = formula || !isAbbreviation(text, at);
@@ -265,15 +264,27 @@
 
   function quotes(text) {
     const found = [];
-    const open = [];
-    text.forEach((c, at) => {
-      if (c !== "'") return;
-      const [before, after] = [isWord(text[at - 1]), isWord(text[at + 1])];
-      if (before && after) return;
-      if (after) open.push(at);
-      else if (open.length > 0) found.push(open.pop(), at);
-      else if (!before || text[at - 1] !== 's') found.push(at);
-    });
+    for (const mark of ["'", '"']) {
+      const open = [];
+      let prime;
+      text.forEach((c, at) => {
+        const [before, after] = [text[at - 1], text[at + 1]];
+        const leads = isWord(after);
+        if (c !== mark || (c === "'" && leads && isWord(before))) return;
+        const isPrime = prime + 1 === at;
+        const begins =
+          at === 0 ||
+          (leads
+            ? !isWord(before) && !')]'.includes(before) && !isPrime
+            : open.length === 0 && ' ([-/'.includes(before) && (after ?? ' ') !== ' ');
+        const last = before === ' ' ? at - 1 : at;
+        if (begins) open.push(at);
+        else if (open.length > 0) found.push(open.pop(), at);
+        else if (isPrime || /[0-9)\]]/.test(text[last - 1] ?? '') || weight(text, last, -1) === 1) prime = at;
+        else if (c === '"') found.push(at);
+      });
+      if (mark === '"') found.push(...open);
+    }
     return new Set(found);
   }
 

@@ -21,8 +21,11 @@
     const folder = link && progress.addressOf(link).replace(/[^/]*$/, '');
     return progress
       .lessons()
-      .filter(([address]) => folder && address.startsWith(folder))
-      .map(([address, lesson]) => ({ address, lesson, href: new URL(encodeURI(address), location.href).href }));
+      .filter((address) => folder && address.startsWith(folder))
+      .map((address) => {
+        const href = new URL(encodeURI(address), location.href).href;
+        return { address, lesson: progress.lesson(address), href };
+      });
   }
 
   /** How much of an entry is done. The numbers of an exam are its own. */
@@ -95,7 +98,7 @@
       text('continue'),
       element('span', { className: 'visually-hidden', textContent: ':' }),
       ' ',
-      element('span', { className: 'step', textContent: (firstChild?.textContent ?? next.lesson.title).trim() }),
+      element('span', { className: 'step', textContent: (firstChild?.textContent ?? next.lesson.title ?? '').trim() }),
     );
     const line = element('p', { className: 'continue' }, way);
     if (begin) begin.parentElement.after(line);

@@ -1,14 +1,15 @@
 // What a learner has read and answered: kept in this browser alone, shown beside the links to lessons.
 //
 // One JSON object in localStorage holds it. Answers are sets of attempts in which nothing is ever changed, so that two
-// objects (another tab's, another device's) merge in any order and as often as one likes. Where storage is blocked,
+// objects (another tab's, another device's) merge in any order and as often as one likes. Of a lesson it holds which
+// questions were last seen there; how many are answered, and right, follows from the answers. Where storage is blocked,
 // full or of a later version, all goes on in memory and a notice says so. Quizzes save through `hornbook.progress`.
 (() => {
   'use strict';
 
   const FORMAT = 'hornbook-progress';
-  // Milliseconds until a text counts as read whose end was on the screen from the start.
-  const SHORT = 4000;
+  const DAY = 86_400_000; // Milliseconds that a clock may be ahead.
+  const SHORT = 4000; // Milliseconds until a text counts as read whose end was on the screen from the start.
 
   const { site = '', address: here, root = '', pass = 65 } = document.documentElement.dataset;
   const KEY = `hornbook:${site}`;
@@ -34,23 +35,31 @@
   const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
   const isCount = (value) => Number.isInteger(value) && value >= 0 && value <= 8.64e15;
   const isValue = (value) => isText(value) || (typeof value === 'object' && Object.values(value ?? {}).every(isText));
+  const isTexts = (value) => Array.isArray(value) && value.every(isText);
+
+  /** A time, but long ago where no clock can have been right: it must not come after what is done now. */
+  const timely = (at) => (at > Date.now() + DAY ? 0 : at);
 
   /** A set of attempts, by time. */
-  function union(some, more) {
-    const all = new Map([...some, ...more].map((attempt) => [JSON.stringify(attempt), attempt]));
-    return [...all].sort(([a, [x]], [b, [y]]) => x - y || (a < b ? -1 : 1)).map(([, attempt]) => attempt);
+  function union(...lists) {
+    const all = new Map(lists.flat().map((attempt) => [JSON.stringify(attempt), attempt]));
+    const order = ([a, [x]], [b, [y]]) => timely(x) - timely(y) || (a < b ? -1 : 1);
+    return [...all].sort(order).map(([, attempt]) => attempt);
   }
 
   /** The one with the greater values of these keys; where they are equal, the greater text. */
   function greater(a, b, keys) {
     const key = keys.find((key) => a[key] !== b[key]);
-    const rank = (one) => (key ? (one[key] ?? 0) : JSON.stringify({ ...one, read: 0 }));
+    const rank = (one) => (key ? one[key] : JSON.stringify({ ...one, read: 0, exam: 0 }));
     return rank(a) > rank(b) ? a : b;
   }
 
   const attempts = (fits) => (list) =>
     Array.isArray(list) ? list.filter((one) => Array.isArray(one) && fits(...one)) : [];
-  const counted = (keys) => (one) => isObject(one) && keys.every((key) => isCount(one[key])) && one;
+  const timed = (keys, fits) => (one) =>
+    isObject(one) &&
+    keys.every((key) => isCount(one[key])) &&
+    fits(one) && { ...one, ...Object.fromEntries(keys.map((key) => [key, timely(one[key])])) };
 
   /** For each part: what of an entry can be used, and what two entries become. */
   const PARTS = {
@@ -60,10 +69,17 @@
     ],
     exams: [attempts((...numbers) => numbers.length === 4 && numbers.every(isCount)), union],
     lessons: [
-      counted(['at', 'read', 'questions', 'answered', 'right']),
-      (a, b) => ({ ...greater(a, b, ['at']), read: Math.max(a.read, b.read) }),
+      timed(['at'], ({ read, exam = 0, title = '', items = [] }) =>
+        [read, exam].every(isCount) && isText(title) && isTexts(items),
+      ),
+      (a, b) => ({
+        ...greater(a, b, ['at']),
+        read: Math.max(a.read, b.read),
+        // What is undefined is sorted to the end.
+        exam: [a.exam, b.exam].sort((x, y) => y - x)[0],
+      }),
     ],
-    running: [counted(['start', 'at']), (a, b) => greater(a, b, ['start', 'at'])],
+    running: [timed(['start', 'at'], () => true), (a, b) => greater(a, b, ['start', 'at'])],
   };
 
   /** Reads a text, leaving out what is malformed in it. Fails where it is none of ours. */
@@ -78,7 +94,7 @@
       for (const [key, entry] of Object.entries(raw[part] ?? {})) {
         const kept = PARTS[part][0](entry);
         whole &&= kept && kept.length === entry?.length;
-        if (kept && kept.length !== 0) doc[part][key] = kept.length ? union(kept, []) : kept;
+        if (kept && kept.length !== 0) doc[part][key] = kept.length ? union(kept) : kept;
       }
     }
     return { doc, whole, later: raw.version > 1, site: raw.site };
@@ -166,7 +182,7 @@
   function now() {
     const lists = [...Object.values(state.answers), ...Object.values(state.exams)];
     const times = [...lists.map((list) => list.at(-1)[0]), ...Object.values(state.lessons).map(({ at }) => at)];
-    return times.reduce((time, at) => Math.max(time, at + 1), Math.max(0, Date.now()));
+    return times.reduce((time, at) => Math.max(time, timely(at) + 1), Math.max(0, Date.now()));
   }
 
   // This page ----------------------------------------------------------------------------------------------------
@@ -174,23 +190,56 @@
   const isLesson = document.body.classList.contains('page-lesson');
   const exam = () => document.querySelector('.exam');
 
-  /** Writes down what is true of this page. The numbers of an exam come with its result. */
+  /** Writes down what is on this page: of each question what it is known by, and its points. An exam has results. */
   function visit(more) {
     const fields = exam() ? [] : [...document.querySelectorAll('fieldset[data-question]')];
     if (!here || !(isLesson || fields.length > 0)) return;
-    const known = fields.map(({ dataset }) => progress.latest(dataset.question, dataset.revision, dataset.base));
-    const answered = known.filter((answer) => answer.state === 'current');
-    const right = answered.filter((answer) => answer.right);
-    const before = state.lessons[here];
-    const counts = { questions: fields.length, answered: answered.length, right: right.length };
     state.lessons[here] = {
       read: 0,
-      ...before,
-      ...(before && exam() ? {} : counts),
+      ...state.lessons[here],
       at: now(),
       title: document.querySelector('h1')?.firstChild?.textContent.trim() ?? '',
+      items: fields.map(({ dataset: { question, revision, points, base } }) =>
+        [question, revision, points, base].join(' ').trimEnd(),
+      ),
+      key: exam()?.dataset.exam,
       ...more,
     };
+  }
+
+  /** The last answer to a question, by its name, by what it is called alone, and by what it is called beside a twin. */
+  function latest(question, revision, base) {
+    const { answers } = state;
+    const fits = ([, given, , value]) => given === revision || value === null;
+    const list = union(
+      answers[question] ?? [],
+      (answers[base] ?? []).filter(fits),
+      answers[`${base || question}-${revision}`] ?? [],
+    );
+    const [at, given, right, value = null] = list.at(-1) ?? [];
+    if (value === null) return { state: 'none' };
+    return { state: given === revision ? 'current' : 'changed', value, right: right === 1, at };
+  }
+
+  /** What is known of a lesson, with the numbers of its questions and points, or of the last attempt at its exam. */
+  function lesson(address) {
+    const known = state.lessons[address];
+    if (!known) return null;
+    const [, score = 0, full = 0] = state.exams[known.key]?.at(-1) ?? [];
+    const sums = { questions: full, answered: full, right: score, points: full, score };
+    for (const item of known.items ?? []) {
+      const [question, revision, points, base] = item.split(' ');
+      const found = latest(question, revision, base);
+      const answered = found.state === 'current';
+      const right = answered && found.right;
+      const weight = Number(points || 1);
+      sums.questions += 1;
+      sums.answered += answered;
+      sums.right += right;
+      sums.points += weight;
+      sums.score += right * weight;
+    }
+    return { ...known, ...sums };
   }
 
   /** A lesson is read when the end of its text has been on the screen. */
@@ -227,8 +276,8 @@
     }
   }
 
-  function standing({ questions, answered, right, read, exam }) {
-    if (exam ?? (questions > 0 && right * 100 >= questions * pass)) return 'passed';
+  function standing({ answered, points, score, read, exam }) {
+    if (exam ?? (points > 0 && score * 100 >= points * pass)) return 'passed';
     if (answered > 0) return 'answered';
     return read > 0 ? 'read' : '';
   }
@@ -236,9 +285,9 @@
   function mark() {
     const links = '.unit-contents li > a, .course-contents li a, .unit-lessons .lesson-title a';
     for (const link of document.querySelectorAll(links)) {
-      const lesson = state.lessons[addressOf(link)];
-      const kind = lesson ? standing(lesson) : '';
-      const words = kind && say(kind, { ...lesson, count: lesson.questions });
+      const known = lesson(addressOf(link));
+      const kind = known ? standing(known) : '';
+      const words = kind && say(kind, { ...known, count: known.questions });
       const old = link.querySelector('.mark');
       if ((old?.title ?? '') === words) continue;
       old?.remove();
@@ -278,15 +327,7 @@
     get canSave() {
       return !trouble;
     },
-    /** The last answer to a question, and whether it was given to the question as it is now. */
-    latest(question, revision, base) {
-      const list =
-        state.answers[question] ??
-        (state.answers[base] ?? []).filter(([, given, , value]) => given === revision || value === null);
-      const [at, given, right, value = null] = list.at(-1) ?? [];
-      if (value === null) return { state: 'none' };
-      return { state: given === revision ? 'current' : 'changed', value, right: right === 1, at };
-    },
+    latest,
     record(question, revision, right, value) {
       commit(() => {
         add('answers', question, [now(), revision, right ? 1 : 0, value]);
@@ -300,7 +341,7 @@
         visit();
       });
     },
-    lesson: (address) => state.lessons[address] ?? null,
+    lesson,
     onchange(listener) {
       listeners.push(listener);
     },
@@ -342,22 +383,18 @@
       commit(() => {
         add('exams', key, [now(), right, total, seconds]);
         const passed = right * 100 >= total * (exam()?.dataset.pass ?? pass) || state.lessons[here]?.exam;
-        visit({ read: now(), questions: total, answered: total, right, exam: passed ? 1 : 0 });
+        visit({ read: now(), key, exam: passed ? 1 : 0 });
       });
     },
-    running: (key) => (state.running[key]?.over ? null : (state.running[key] ?? null)),
-    /** An exam under way; one that is over leaves a trace, so that no merge brings it back. */
+    running: (key) => state.running[key] ?? null,
     setRunning(key, value) {
-      commit(() => {
-        const { start = 0 } = state.running[key] ?? {};
-        state.running[key] = { ...(value ?? { start, over: 1 }), at: now() };
-      });
+      commit(() => (state.running[key] = { ...value, at: now() }));
     },
     // For the home page.
     addressOf,
     standing,
     notify,
-    lessons: () => Object.entries(state.lessons),
+    lessons: () => Object.keys(state.lessons),
   });
 
   load();
