@@ -2,9 +2,8 @@
 //! templates ask for them.
 
 use std::fmt::Display;
-use std::hash::Hash;
-use std::hash::Hasher;
-use std::sync::Arc;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, LazyLock};
 
 use tera::{Function, Kwargs, State, Tera, TeraResult};
 use xxhash_rust::xxh3::Xxh3;
@@ -19,24 +18,32 @@ use crate::strings::{Strings, Tables};
 /// The language that has every string.
 const ENGLISH: &str = "en";
 
+/// Its strings, which say what others may be.
+static ALL_ENGLISH: LazyLock<Tables> =
+    LazyLock::new(|| built_in(ENGLISH, None).unwrap_or_default());
+
 /// The strings that a site speaks with. Each is looked for in the site's language, in its primary one (`de` of
 /// `de-AT`) and in English, and of each in the theme's own file before the built-in one.
 pub fn strings(sources: &Sources, config: &Config) -> (Arc<Strings>, Vec<Diagnostic>) {
-    let english = built_in(ENGLISH, None).unwrap_or_default();
     let mut diagnostics = Vec::new();
     let mut own = Vec::new();
     for (language, source) in own_files(sources, config) {
-        let (tables, wrong) = parse::strings(source, Some(&english));
+        let (tables, wrong) = parse::strings(source, Some(&ALL_ENGLISH));
         diagnostics.extend(wrong);
         own.push((language, tables));
     }
     let tag = config.language.as_str();
     let primary = tag.split('-').next().unwrap_or(tag);
-    let mut tables = english.clone();
+    let mut tables = ALL_ENGLISH.clone();
     let mut spoken = ENGLISH;
-    for language in [ENGLISH, primary, tag] {
+    let mut languages = vec![ENGLISH, primary, tag];
+    languages.dedup();
+    for language in languages {
         let own = own.iter().find(|(name, _)| name.eq_ignore_ascii_case(language));
-        let built_in = built_in(language, Some(&english));
+        let built_in = match language {
+            ENGLISH => None,
+            _ => built_in(language, Some(&ALL_ENGLISH)),
+        };
         if built_in.is_some() || own.is_some() {
             spoken = language;
         }

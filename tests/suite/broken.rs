@@ -516,9 +516,11 @@ fn any_template() -> Result<(), Failed> {
     );
     random::check(INPUTS, pieces, |pieces| {
         let template = pieces.concat();
+        let strings = format!("[page]\nnext = '''{template}'''\n{template}");
         check(&[
             ("site.toml", "theme = \"own\""),
             ("themes/own/templates/lesson.html", &template),
+            ("themes/own/strings/en.toml", &strings),
             ("content/a.md", "Text."),
         ])
     })

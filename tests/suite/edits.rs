@@ -252,7 +252,7 @@ const CONFIGS: &[Option<&str>] = &[
     Some("theme = \"own\"\n[check]\nunknown-link = \"off\"\nmissing-alt = \"error\"\n"),
     Some("title = \ntheme = 1\n"),
 ];
-/// Templates of the theme `own`: name and text.
+/// Files of the theme `own`: templates by name, strings by path; and text.
 const TEMPLATES: &[&[(&str, &str)]] = &[
     &[],
     &[("lesson.html", "{{ page.title }} {{ page.body | safe }}")],
@@ -260,6 +260,8 @@ const TEMPLATES: &[&[(&str, &str)]] = &[
     &[("lesson.html", "{{ page.nothing.here }}")],
     &[("home.html", "{% include \"part.html\" %}"), ("part.html", "{{ page.title }}")],
     &[("home.html", "{{ page.title }")],
+    &[("strings/de.toml", "[page]\nskip = \"Los\"\n[glossary]\ntitle = \"Wörter\"\n")],
+    &[("strings/de.toml", "[page]\nskip = 1\n"), ("strings/en.toml", "[page]\nnext = \"On\"\n")],
     &[("term.html", "{% extends \"base.html\" %}{% block main %}mine{% endblock main %}")],
 ];
 const SUMMARIES: &[Option<&str>] = &[
@@ -283,7 +285,8 @@ impl Model {
         files.extend(whole("site.toml", CONFIGS[self.config]));
         files.extend(whole("content/SUMMARY.md", SUMMARIES[self.summary]));
         for (name, text) in TEMPLATES[self.template] {
-            files.insert(format!("themes/own/templates/{name}"), (*text).to_owned());
+            let folder = if name.contains('/') { "themes/own" } else { "themes/own/templates" };
+            files.insert(format!("{folder}/{name}"), (*text).to_owned());
         }
         files
     }
