@@ -86,12 +86,13 @@ function alone(text) {
     document: {
       documentElement: { dataset: { site: 's' } },
       body: { classList: { contains: () => false } },
-      getElementById: () => ({ lang: 'en', textContent: JSON.stringify(texts) }),
       querySelector: () => null,
       querySelectorAll: () => [],
       addEventListener: nothing,
     },
     addEventListener: nothing,
+    // What reading.js offers to the scripts after it.
+    hornbook: { text: () => (key) => texts[key] ?? key },
   });
   context.window = context;
   vm.runInContext(script, context);

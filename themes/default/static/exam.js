@@ -77,7 +77,13 @@
     };
     save();
     show();
-    panel.querySelector('h2').focus();
+    bringForward();
+  }
+
+  /** What begins here stands at the top of the window: below the introduction a learner would not see it. */
+  function bringForward() {
+    panel.querySelector('h2').focus({ preventScroll: true });
+    panel.scrollIntoView();
   }
 
   function save() {
@@ -268,7 +274,7 @@
     save();
     progress.recordExam(key, ...run.done);
     show();
-    panel.querySelector('h2').focus();
+    bringForward();
     if (words) say(words);
   }
 
