@@ -217,7 +217,7 @@ test('narrow and enlarged windows scroll in one direction only', async () => {
         await visit(browser, address(at, path), { width, height }, async (page) => {
           assert.ok((await overflow(page)) <= 0, `${path} at ${width} pixels`);
           await page.keyboard.press('?');
-          const { x, y, width: wide, height: high } = await dialog(page).boundingBox();
+          const { x, y, width: wide, height: high } = await page.locator('dialog[open]').boundingBox();
           assert.ok(x >= 0 && y >= 0 && x + wide <= width && y + high <= height, 'the dialog fits');
         });
       }
