@@ -73,14 +73,13 @@ impl Builder<'_> {
         let inside = self.open.iter().any(|id| {
             matches!(self.document.node(*id).kind, Kind::Question(_) | Kind::FootnoteDefinition(_))
         });
-        let written = self.source.text[span.range()].trim_start();
-        let is_question = match kind {
-            CodeBlockKind::Fenced(info) => {
-                fence::is_question(info) || written.starts_with(mkdocs::OPENING)
-            }
-            CodeBlockKind::Indented => written.starts_with(mkdocs::OPENING),
-        };
-        is_question && !inside
+        let has_word = matches!(kind, CodeBlockKind::Fenced(info) if fence::is_question(info));
+        !inside && (has_word || self.has_tags(span))
+    }
+
+    /// Whether a block is written between the tags of mkdocs-quiz.
+    fn has_tags(&self, block: Span) -> bool {
+        self.source.text[block.range()].trim_start().starts_with(mkdocs::OPENING)
     }
 
     /// Tells of a code block that was most likely meant as a question.
@@ -470,22 +469,21 @@ impl Builder<'_> {
 
     /// A code block that is still open at the end of the question has lent its end to the question.
     fn check_fence(&self, fence: &Fence) -> Option<Diagnostic> {
-        let written = self.source.text[fence.span.range()].trim_start();
-        let has_tags = fence.info.is_none() || written.starts_with(mkdocs::OPENING);
-        let opening = code::open_code(&fence.text).filter(|_| !has_tags)?;
+        let opening = code::open_code(&fence.text).filter(|_| !self.is_tagged(fence))?;
         Some(Diagnostic::short_fence(self.source.place(fence.span_of(opening))))
+    }
+
+    /// Whether tags hold the question, and no fence: only they make one of an indented block.
+    fn is_tagged(&self, fence: &Fence) -> bool {
+        fence.info.is_none() || self.has_tags(fence.span)
     }
 
     /// A fence that nothing closes has taken the rest of the lesson for the question.
     fn check_end(&self, fence: &Fence) -> Option<Diagnostic> {
-        fence.info.as_ref()?;
         let written = self.source.text[fence.span.range()].trim_end();
-        let is_whole = written.trim_start().starts_with(mkdocs::OPENING)
-            || written.lines().skip(1).last().is_some_and(|line| {
-                let line = line.trim_start_matches([' ', '\t', '>']);
-                line.len() >= 3
-                    && (line.bytes().all(|b| b == b'`') || line.bytes().all(|b| b == b'~'))
-            });
+        let last = written.lines().skip(1).last();
+        let is_closed = last.and_then(code::fence).is_some_and(|(_, _, closes)| closes);
+        let is_whole = is_closed || self.is_tagged(fence);
         // A quotation or a list that ends closes what is in it.
         let is_last = fence.span.end as usize >= self.source.text.trim_end().len();
         (!is_whole && is_last).then(|| {

@@ -127,44 +127,41 @@ pub fn attributes(
 fn words(info: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        // What is written around an equals sign belongs together: `points = 2`.
-        let joined = |rest: &str| {
-            let after = rest.trim_start();
-            let is_sign = after.strip_prefix('=').is_some_and(|value| !value.trim().is_empty());
-            is_sign.then(|| {
-                rest.len() - after.len() + 1 + after[1..].len() - after[1..].trim_start().len()
-            })
-        };
-        let is_gap = |c: char| c.is_whitespace() || c == ',';
         at += info[at..].find(|c| !is_gap(c))?;
         let start = at;
-        let mut quote = None;
-        let ends = |(_, c): &(usize, char)| match quote {
-            Some(open) => {
-                if *c == open {
-                    quote = None;
-                }
-                false
-            }
-            None if *c == '"' || *c == '\'' => {
-                quote = Some(*c);
-                false
-            }
-            None => is_gap(*c),
-        };
-        let end = |from: usize, ends: &mut dyn FnMut(&(usize, char)) -> bool| {
-            info[from..]
-                .char_indices()
-                .find(|one| ends(one))
-                .map_or(info.len(), |(end, _)| from + end)
-        };
-        let mut ends = ends;
-        at = end(start, &mut ends);
-        if let Some(gap) = joined(&info[at..]).filter(|_| !info[start..at].contains('=')) {
-            at = end(at + gap, &mut ends);
+        at = word_end(info, start);
+        // What is written around an equals sign belongs together: `points = 2`.
+        if !info[start..at].contains('=')
+            && let Some(value) = value_after(info, at)
+        {
+            at = word_end(info, value);
         }
         Some((start, &info[start..at]))
     })
+}
+
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() || c == ','
+}
+
+fn word_end(info: &str, start: usize) -> usize {
+    let mut quote = None;
+    let ends = |(_, c): &(usize, char)| {
+        match quote {
+            Some(open) if *c == open => quote = None,
+            None if matches!(c, '"' | '\'') => quote = Some(*c),
+            None => return is_gap(*c),
+            Some(_) => {}
+        }
+        false
+    };
+    info[start..].char_indices().find(ends).map_or(info.len(), |(end, _)| start + end)
+}
+
+/// Where the value begins behind an equals sign that stands apart.
+fn value_after(info: &str, at: usize) -> Option<usize> {
+    let value = info[at..].trim_start().strip_prefix('=')?.trim_start();
+    (!value.is_empty()).then(|| info.len() - value.len())
 }
 
 /// An id that can stand in an address and in storage: letters and digits, and signs inside.

@@ -93,15 +93,15 @@ pub fn shown(questions: &[Question], document: &Document, uses: &[Use], source: 
 
 /// Gives each part a key of its own: by what it says, and where two differ only in signs, by these too.
 fn give_keys(parts: Vec<&mut Part>, reader: Reader<'_>) {
-    let mut counts: HashMap<String, u32> = HashMap::new();
-    for part in &parts {
-        *counts.entry(normal(&reader.whole(part.node))).or_default() += 1;
+    let wholes: Vec<String> = parts.iter().map(|part| reader.whole(part.node)).collect();
+    let said: Vec<String> = wholes.iter().map(|whole| normal(whole)).collect();
+    let mut counts: HashMap<&str, u32> = HashMap::new();
+    for said in &said {
+        *counts.entry(said).or_default() += 1;
     }
-    for part in parts {
-        let whole = reader.whole(part.node);
-        let said = normal(&whole);
-        let is_told_apart = !said.is_empty() && counts.get(&said) == Some(&1);
-        part.key = if is_told_apart { hash([said.as_str()]) } else { hash(["=", &whole]) };
+    for ((part, whole), said) in parts.into_iter().zip(&wholes).zip(&said) {
+        let is_told_apart = !said.is_empty() && counts[&**said] == 1;
+        part.key = if is_told_apart { hash([said.as_str()]) } else { hash(["=", whole]) };
     }
 }
 

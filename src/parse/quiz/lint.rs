@@ -6,11 +6,12 @@
 //! stem to the key.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use super::key::Reader;
 use crate::answer::normal;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Kind, NodeId};
+use crate::document::{Kind, NodeId};
 use crate::quiz::{Answer, Blank, Choice, Part, Question};
 use crate::source::{Place, Source, Span};
 
@@ -28,7 +29,10 @@ const TRUTHS: &[[&str; 2]] = &[
 ];
 
 /// Options that mean something only while they stand below the others.
-const REFERS_TO_OTHERS: &[&str] = &[
+static REFERS_TO_OTHERS: LazyLock<HashSet<String>> =
+    LazyLock::new(|| REFERRING.iter().map(|phrase| normal(phrase)).collect());
+
+const REFERRING: &[&str] = &[
     "all of the above",
     "none of the above",
     "all the above",
@@ -99,7 +103,7 @@ pub fn check(
     source: &Source,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let lint = Lint { question, document: reader.document, reader, source };
+    let lint = Lint { question, reader, source };
     match &question.answer {
         Answer::Choice(choice) => {
             lint.equal(&choice.options.iter().collect::<Vec<_>>(), diagnostics);
@@ -125,7 +129,6 @@ pub fn check(
 
 struct Lint<'a> {
     question: &'a Question,
-    document: &'a Document,
     reader: Reader<'a>,
     source: &'a Source,
 }
@@ -133,7 +136,7 @@ struct Lint<'a> {
 impl Lint<'_> {
     /// Where the first line of a part stands.
     fn place(&self, node: NodeId) -> Place {
-        let span = self.document.node(node).span;
+        let span = self.reader.document.node(node).span;
         let written = &self.source.text[span.range()];
         let start = span.start as usize + written.len() - written.trim_start().len();
         let line = self.source.text[start..span.end as usize].lines().next().unwrap_or_default();
@@ -165,10 +168,7 @@ impl Lint<'_> {
     }
 
     fn refers_to_others(&self, choice: &Choice) -> Vec<Diagnostic> {
-        let refers = |option: &&Part| {
-            let said = normal(&option.text);
-            REFERS_TO_OTHERS.iter().any(|phrase| normal(phrase) == said)
-        };
+        let refers = |option: &&Part| REFERS_TO_OTHERS.contains(&normal(&option.text));
         let options = choice.options.iter().filter(refers);
         options.map(|option| Diagnostic::all_of_the_above(self.place(option.node))).collect()
     }
@@ -228,8 +228,10 @@ impl Lint<'_> {
                 answer.concat().chars().count() >= SHORTEST_ANSWER
                     && asked.windows(answer.len()).any(|part| part == answer)
             });
-            let is_this = |id: &NodeId| self.document.node(*id).kind == Kind::Blank(index as u32);
-            let mut nodes = self.question.prompt..self.document.node(self.question.prompt).end;
+            let is_this =
+                |id: &NodeId| self.reader.document.node(*id).kind == Kind::Blank(index as u32);
+            let mut nodes =
+                self.question.prompt..self.reader.document.node(self.question.prompt).end;
             if let (Some(answer), Some(node)) = (given, nodes.find(is_this)) {
                 let place = self.place(node);
                 reports.push(Diagnostic::answer_in_question(place, answer, self.asked()));
@@ -241,7 +243,7 @@ impl Lint<'_> {
     /// What is asked; a blank is a gap between words.
     fn prompt(&self) -> String {
         let mut text = String::new();
-        for node in self.document.subtree(self.question.prompt) {
+        for node in self.reader.document.subtree(self.question.prompt) {
             match &node.kind {
                 Kind::Text(part) | Kind::Code(part) => {
                     text.push_str(part.resolve(&self.source.text))
