@@ -18,6 +18,7 @@ mod refresh;
 mod site;
 mod spec;
 mod strings;
+mod syllabus;
 mod tidy;
 mod watch;
 
@@ -36,6 +37,7 @@ fn main() {
     trials.extend(pathological::trials());
     trials.extend(cli::trials());
     trials.extend(course::trials());
+    trials.extend(syllabus::trials());
     trials.extend(strings::trials());
     trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));
