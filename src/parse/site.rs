@@ -38,6 +38,11 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
             config.pass = pass.value;
         }
     });
+    fields.table("search", |fields| {
+        if let Some(enabled) = fields.flag("enabled") {
+            config.search = enabled;
+        }
+    });
     fields.table("check", |fields| config.severities = severities(fields));
     config.extra = flatten_extra(fields.finish(|key| key == "extra"));
     (config, diagnostics)

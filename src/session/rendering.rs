@@ -11,6 +11,7 @@ use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::memo::{Memo, One, key};
 use crate::render::{self, Arrangement, Frame, Page, Rendered, Surroundings, Theme};
+use crate::search::Search;
 use crate::source::Sources;
 
 /// Everything from the course to the bundle.
@@ -20,6 +21,7 @@ pub struct Rendering {
     surroundings: Surroundings,
     pages: Memo<Page>,
     redirects: Memo<Rendered>,
+    search: Search,
     arrangement: One<Arrangement>,
     bundle: Bundle,
 }
@@ -60,7 +62,12 @@ impl Rendering {
         counts.pages = layout.reading_order.len() + layout.redirects.len();
         let key = key([linked.index_key, theme_key]);
         let (arrangement, _) = self.arrangement.get(key, || Arrangement::new(layout, theme));
-        let bundle = arrangement.bundle(self.pages.values(), self.redirects.values(), &self.bundle);
+        let search = match settings.config.search {
+            true => self.search.update(course, &linked.numbered.hashes, linked.index_key),
+            false => &[],
+        };
+        let (pages, redirects) = (self.pages.values(), self.redirects.values());
+        let bundle = arrangement.bundle(pages, redirects, search, &self.bundle);
         let changes = bundle.changes_since(&self.bundle);
         self.bundle = bundle.clone();
         (bundle, changes)

@@ -15,6 +15,7 @@ mod pathological;
 mod quiz;
 mod random;
 mod refresh;
+mod search;
 mod site;
 mod spec;
 mod strings;
@@ -38,6 +39,7 @@ fn main() {
     trials.extend(cli::trials());
     trials.extend(course::trials());
     trials.extend(syllabus::trials());
+    trials.extend(search::trials());
     trials.extend(strings::trials());
     trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));
