@@ -73,8 +73,10 @@ impl Index {
     }
 
     fn new(texts: &[Text<'_>]) -> Self {
-        const PAGES: usize = 256;
-        let parts: Vec<Part> = texts.par_chunks(PAGES).map(Part::new).collect();
+        // Few parts, since the words of each are put together with those of all others.
+        const FEWEST: usize = 64;
+        let pages = (texts.len() / (2 * rayon::current_num_threads())).max(FEWEST);
+        let parts: Vec<Part> = texts.par_chunks(pages).map(Part::new).collect();
         let mut index = Self::default();
         let mut page = 0;
         for part in parts {

@@ -56,8 +56,8 @@ struct Reader {
 
 impl Reader {
     fn word(&mut self, run: &str, rest: &str, take: &mut impl FnMut(&str, u32)) {
-        let bare = without_apostrophes(without_elision(run));
-        let word = cut(without_article(&bare));
+        let bare = bare(run);
+        let word = cut(&bare);
         if let Some(last) = self.last.take() {
             self.joined.clear();
             self.joined.push_str(&last);
@@ -134,6 +134,17 @@ fn without_elision(run: &str) -> &str {
     rest.map_or(run, |(_, rest)| rest)
 }
 
+/// A run without its apostrophes, and without an article that is written as one with it.
+fn bare(run: &str) -> Cow<'_, str> {
+    if run.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Cow::Borrowed(run);
+    }
+    match without_apostrophes(without_elision(run)) {
+        Cow::Borrowed(bare) => Cow::Borrowed(without_article(bare)),
+        bare => bare,
+    }
+}
+
 fn without_apostrophes(run: &str) -> Cow<'_, str> {
     if run.contains(is_apostrophe) {
         Cow::Owned(run.chars().filter(|c| !is_apostrophe(*c)).collect())
@@ -147,9 +158,6 @@ const ARTICLES: [&str; 6] = ["وال", "بال", "كال", "فال", "ال", "ل
 
 fn without_article(word: &str) -> &str {
     const SHORTEST: usize = 3;
-    if word.is_ascii() {
-        return word;
-    }
     let bare = ARTICLES.iter().find_map(|article| word.strip_prefix(article));
     bare.filter(|bare| bare.chars().count() >= SHORTEST).unwrap_or(word)
 }
@@ -208,13 +216,28 @@ fn is_unspaced(character: char) -> bool {
 
 /// The form in which words are compared.
 pub fn fold(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => Cow::Owned(text.to_ascii_lowercase()),
-            false => Cow::Borrowed(text),
-        };
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(text);
     }
     let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (ascii, other) =
+            rest.split_at(rest.bytes().position(|b| !b.is_ascii()).unwrap_or(rest.len()));
+        let start = folded.len();
+        folded.push_str(ascii);
+        folded[start..].make_ascii_lowercase();
+        let (other, after) =
+            other.split_at(other.bytes().position(|b| b.is_ascii()).unwrap_or(other.len()));
+        fold_into(other, &mut folded);
+        rest = after;
+    }
+    Cow::Owned(folded)
+}
+
+/// Folds what is not ASCII. Of ASCII only letters with accents would be composed, and those lose theirs.
+fn fold_into(text: &str, folded: &mut String) {
+    let mut plain = String::with_capacity(text.len());
     for character in text.nfkd().flat_map(char::to_lowercase) {
         match character {
             // Accents; the vowel signs of Hebrew and Arabic, the Arabic stroke that stretches; what is invisible.
@@ -228,22 +251,22 @@ pub fn fold(text: &str) -> Cow<'_, str> {
             | '\u{2060}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}' => {}
-            'ß' => folded.push_str("ss"),
-            'æ' => folded.push_str("ae"),
-            'œ' => folded.push_str("oe"),
-            'þ' => folded.push_str("th"),
-            'ø' => folded.push('o'),
-            'đ' | 'ð' => folded.push('d'),
-            'ł' => folded.push('l'),
-            'ı' => folded.push('i'),
-            'ς' => folded.push('σ'),
-            'ى' => folded.push('ي'),
-            'ة' => folded.push('ه'),
-            _ => folded.push(character),
+            'ß' => plain.push_str("ss"),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            'þ' => plain.push_str("th"),
+            'ø' => plain.push('o'),
+            'đ' | 'ð' => plain.push('d'),
+            'ł' => plain.push('l'),
+            'ı' => plain.push('i'),
+            'ς' => plain.push('σ'),
+            'ى' => plain.push('ي'),
+            'ة' => plain.push('ه'),
+            _ => plain.push(character),
         }
     }
     // Syllables and voiced kana that the decomposition took apart.
-    Cow::Owned(folded.nfc().collect())
+    folded.extend(plain.nfc());
 }
 
 #[cfg(test)]
