@@ -24,7 +24,7 @@ if (plain.length > 1) usage(line);
 const folder = builtFolder(plain[0], line);
 
 const scripts = filesBelow(folder, ['.js', '.mjs'])
-  .filter((path) => !path.startsWith('search/'))
+  .filter((path) => !path.startsWith('theme/search/'))
   .map((path) => {
     const bytes = readFileSync(join(folder, path));
     return { path, name: basename(path), size: bytes.length, sent: gzipSync(bytes, { level: 9 }).length };

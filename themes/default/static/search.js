@@ -123,7 +123,8 @@
     return marked(cut > 0 && cut <= first ? `…${whole.slice(cut)}` : whole);
   }
 
-  let canFetch = location.protocol !== 'file:';
+  // From a disk no page can be fetched.
+  const canFetch = location.protocol !== 'file:';
 
   /** One link of the list. A passage is looked for below a section, and below a page that has no such sections. */
   function option({ kind, title, href, parent, lead, hits }) {
@@ -151,9 +152,7 @@
       if (!isIntersecting) continue;
       seen.unobserve(target);
       find.snippet(target.dataset.wanted, words).then((whole) => {
-        if (!target.isConnected) return;
-        if (whole) target.replaceChildren(...passage(whole));
-        else if (!target.textContent) canFetch = false;
+        if (whole && target.isConnected) target.replaceChildren(...passage(whole));
       });
     }
   }, { root: list });
@@ -357,9 +356,8 @@
     ask();
   };
 
-  // The preview server has built the course anew.
-  document.addEventListener('hornbook:build', () => {
-    find.reset?.();
+  // The preview has another index now, and find.js has forgotten the old one.
+  document.addEventListener('hornbook:search', () => {
     opening = null;
     if (dialog.open) ask();
   });
