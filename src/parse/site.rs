@@ -38,6 +38,15 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
             config.pass = pass.value;
         }
     });
+    fields.table("map", |fields| {
+        let enabled = |value: &Value| match value {
+            Value::Boolean(flag) => Some(*flag),
+            _ => None,
+        };
+        if let Some(enabled) = fields.read("enabled", "true or false", enabled) {
+            config.map = enabled.value;
+        }
+    });
     fields.table("check", |fields| config.severities = severities(fields));
     config.extra = flatten_extra(fields.finish(|key| key == "extra"));
     (config, diagnostics)
