@@ -11,7 +11,7 @@ use super::{Counts, Settings};
 use crate::bundle::{Bundle, Changes};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
-use crate::memo::{Memo, One, key};
+use crate::memo::{Memo, One, key, key_of_all};
 use crate::render::views::MapView;
 use crate::render::{self, Arrangement, Frame, Page, Rendered, Surroundings, Survey, Theme};
 use crate::source::Sources;
@@ -21,6 +21,7 @@ use crate::source::Sources;
 pub struct Rendering {
     theme: One<(Theme, Vec<Diagnostic>)>,
     surroundings: Surroundings,
+    survey: One<Survey>,
     maps: Memo<Arc<MapView>>,
     pages: Memo<Page>,
     redirects: Memo<Rendered>,
@@ -51,7 +52,12 @@ impl Rendering {
         let shared = key([frame.hash, settings.key]);
         let mut keys =
             render::own_keys(course, shared, &linked.numbered.hashes, &linked.mentions.marks);
-        let maps = fill_maps(&mut self.maps, settings, course, counts);
+        let ties = key_of_all(course.ties.iter().map(|ties| ties.mark));
+        let (survey, _) = self.survey.get(key([linked.index_key, ties]), || {
+            // The key of the index has that of the strings in it.
+            Survey::new(course, &settings.strings)
+        });
+        let maps = fill_maps(&mut self.maps, survey, settings, course, counts);
         for (page, map) in &maps {
             let own = &mut keys[*page as usize];
             *own = key([*own, map.key]);
@@ -98,14 +104,14 @@ struct Made<'a> {
 
 fn fill_maps(
     maps: &mut Memo<Arc<MapView>>,
+    survey: &Survey,
     settings: &Settings,
     course: &Course<'_>,
     counts: &mut Counts,
 ) -> Maps {
-    let survey = Survey::new(course, &settings.strings);
     let keys = survey.sheets.iter().map(|sheet| sheet.key).collect();
-    let made = maps
-        .fill(keys, |at, _| render::map(course, &survey, &settings.strings, &survey.sheets[at]));
+    let made =
+        maps.fill(keys, |at, _| render::map(course, survey, &settings.strings, &survey.sheets[at]));
     counts.drawn = made.len();
     let pages = survey.sheets.iter().map(|sheet| sheet.page);
     pages.zip(maps.values().iter().cloned()).collect()

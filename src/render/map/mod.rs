@@ -1,7 +1,7 @@
 //! Maps: the course, or a unit, drawn.
 //!
-//! [`survey`] says which pages have a map and gives each the hash of all that is on it, in every build; a map is planned
-//! ([`plan`]), laid out ([`layout`]) and drawn ([`draw`]) when that hash is new.
+//! [`survey`] says which pages have a map and gives each the hash of all that is on it; a map is planned ([`plan`]), laid
+//! out ([`layout`]) and drawn ([`draw`]) when that hash is new.
 
 mod draw;
 mod layout;

@@ -1,6 +1,6 @@
 //! The survey: which pages draw a map, of what, and the hashes of all that is on it.
 //!
-//! It is made in every build, so it is a few passes over flat lists.
+//! It is made anew when a name, a place or a tie changes.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

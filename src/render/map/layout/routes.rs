@@ -83,7 +83,8 @@ impl Routes {
             }
         }
         let above = self.above(rows);
-        let xs = position_x(&graph);
+        // One column leaves nothing to choose.
+        let xs = if grid.columns > 1 { position_x(&graph) } else { Default::default() };
         let left = |train: usize| {
             let half = f64::from(rows.width(grid, train)) / 2.0;
             xs.get(&train_name(train)).copied().unwrap_or_default() - half
