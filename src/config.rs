@@ -38,6 +38,8 @@ pub struct Config {
     pub storage: Option<String>,
     /// `[quiz] pass`: the share of a quiz that passes, in percent.
     pub pass: u32,
+    /// `[search] enabled`: whether the site can be searched.
+    pub search: bool,
     /// `[check]`: codes whose severity differs from the default; `None` switches the code off.
     pub severities: Vec<(Code, Option<Severity>)>,
     /// `[extra]`: whatever a site's own templates need.
@@ -56,6 +58,7 @@ impl Default for Config {
             map: true,
             storage: None,
             pass: DEFAULT_PASS,
+            search: true,
             severities: Vec::new(),
             extra: Vec::new(),
         }

@@ -41,6 +41,7 @@ pub mod parse;
 pub mod recognise;
 pub mod link;
 pub mod render;
+pub mod search;
 pub mod write;
 
 pub mod session;

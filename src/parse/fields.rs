@@ -87,12 +87,12 @@ impl<'a> Fields<'a> {
         texts
     }
 
-    pub fn flag(&mut self, key: &'static str) -> bool {
+    pub fn flag(&mut self, key: &'static str) -> Option<bool> {
         let flag = self.read(key, "true or false", |value| match value {
             Value::Boolean(flag) => Some(*flag),
             _ => None,
         });
-        flag.is_some_and(|flag| flag.value)
+        flag.map(|flag| flag.value)
     }
 
     pub fn integer(&mut self, key: &'static str) -> Option<i64> {

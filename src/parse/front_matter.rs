@@ -272,7 +272,7 @@ fn decode(
     let mut front = FrontMatter {
         title: fields.text("title").filter(|title| !title.value.trim().is_empty()),
         description: fields.text("description").map(|text| text.value),
-        draft: fields.flag("draft"),
+        draft: fields.flag("draft").unwrap_or_default(),
         slug: fields.text("slug"),
         aliases: fields.texts("aliases"),
         authors: values(fields.texts("authors")),
@@ -347,7 +347,7 @@ fn count(value: &Value) -> Option<u32> {
 fn decode_term(front: &mut FrontMatter, fields: &mut Fields<'_>) {
     front.definition = fields.text("definition");
     front.see_also = fields.texts("see_also");
-    front.case_sensitive = fields.flag("case_sensitive");
+    front.case_sensitive = fields.flag("case_sensitive").unwrap_or_default();
     let link = fields.read("link", "\"explicit\" or \"automatic\"", |value| match value {
         Value::String(text) if text == "explicit" => Some(TermLink::Explicit),
         Value::String(text) if text == "automatic" => Some(TermLink::Automatic),

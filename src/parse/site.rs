@@ -39,12 +39,13 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
         }
     });
     fields.table("map", |fields| {
-        let enabled = |value: &Value| match value {
-            Value::Boolean(flag) => Some(*flag),
-            _ => None,
-        };
-        if let Some(enabled) = fields.read("enabled", "true or false", enabled) {
-            config.map = enabled.value;
+        if let Some(enabled) = fields.flag("enabled") {
+            config.map = enabled;
+        }
+    });
+    fields.table("search", |fields| {
+        if let Some(enabled) = fields.flag("enabled") {
+            config.search = enabled;
         }
     });
     fields.table("check", |fields| config.severities = severities(fields));

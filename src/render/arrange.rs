@@ -49,8 +49,15 @@ impl Arrangement {
         Self { files: files.into_iter().collect() }
     }
 
-    /// Puts the bundle together. Pages that could not be rendered are left out.
-    pub fn bundle(&self, pages: &[Page], redirects: &[Rendered], before: &Bundle) -> Bundle {
+    /// Puts the bundle together, with the files of the search index, which are sorted too. Pages that could not be rendered
+    /// are left out.
+    pub fn bundle(
+        &self,
+        pages: &[Page],
+        redirects: &[Rendered],
+        search: &[(Address, Output)],
+        before: &Bundle,
+    ) -> Bundle {
         let files = self.files.iter().filter_map(|(address, origin)| {
             let output = match origin {
                 Origin::Page(id) => pages[*id as usize].html.as_ref().ok()?,
@@ -59,7 +66,15 @@ impl Arrangement {
             };
             Some((address, output))
         });
-        let files: Vec<_> = files.collect();
-        Bundle { files: Files::new(&files, &before.files) }
+        let mut search = search.iter().map(|(address, output)| (address, output)).peekable();
+        let mut all = Vec::with_capacity(self.files.len() + search.len());
+        for file in files {
+            while let Some(first) = search.next_if(|(address, _)| *address < file.0) {
+                all.push(first);
+            }
+            all.push(file);
+        }
+        all.extend(search);
+        Bundle { files: Files::new(&all, &before.files) }
     }
 }

@@ -36,8 +36,8 @@ pub const STRINGS: &[(&str, &str)] = built_in!("strings":
 
 /// The static files of the built-in theme.
 pub const STATIC: &[(&str, &str)] = built_in!("static":
-    "answer.js" "exam.css" "exam.js" "glossary.js" "home.js" "icon.svg" "map.css" "preview.js" "progress.js" "quiz.css"
-    "quiz.js" "reading.js" "route.js" "style.css" "theme.js"
+    "answer.js" "exam.css" "exam.js" "find.js" "glossary.js" "home.js" "icon.svg" "map.css" "preview.js" "progress.js"
+    "quiz.css" "quiz.js" "reading.js" "route.js" "style.css" "theme.js"
 );
 
 /// A theme, ready to render: the built-in one with a site's own files in place of its.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::address::Address;
 use crate::bundle::{Bundle, Changes, Output};
+use crate::search::is_of_search;
 use crate::source::SourcePath;
 
 /// The outputs that are not as they were, those that are new or gone among them; sorted.
@@ -13,6 +14,8 @@ pub struct Changed {
     pub pages: Vec<String>,
     /// Everything else: what pages show or use.
     pub assets: Vec<String>,
+    /// Whether the search index holds something else. Its files are named by their content, and no page uses them by name.
+    pub search: bool,
 }
 
 /// Compares two bundles. `touched` are the sources that hold something else now: of a file that is copied, a bundle
@@ -27,8 +30,11 @@ pub fn changed(old: &Bundle, new: &Bundle, touched: &BTreeSet<SourcePath>) -> Ch
         );
         paths.extend(copies.map(|(path, _)| path.to_owned()));
     }
+    let before = paths.len();
+    paths.retain(|path| !is_of_search(path));
+    let search = paths.len() < before;
     let (pages, assets) = paths.into_iter().partition(|path| is_page(path));
-    Changed { pages, assets }
+    Changed { pages, assets, search }
 }
 
 /// Whether an output is a page, which is changed in place, and not something that pages use.
@@ -56,6 +62,15 @@ mod tests {
         let changed = changed(&old, &new, &BTreeSet::new());
         assert_eq!(changed.pages, ["b.html", "c.html", "d.html"]);
         assert_eq!(changed.assets, ["s.css"]);
+        assert!(!changed.search);
+    }
+
+    #[test]
+    fn of_the_search_index_it_counts_that_it_has_changed() {
+        let old = bundle(&[("a.html", "1"), ("theme/search/0a.js", "1")]);
+        let new = bundle(&[("a.html", "1"), ("theme/search/0b.js", "2")]);
+        let changed = changed(&old, &new, &BTreeSet::new());
+        assert_eq!(changed, Changed { search: true, ..Changed::default() });
     }
 
     #[test]

@@ -27,6 +27,8 @@ struct News<'a> {
     pages: &'a [String],
     /// The builds that last changed assets, by address.
     assets: &'a BTreeMap<String, u64>,
+    /// The build that last changed the search index.
+    search: u64,
     errors: usize,
     warnings: usize,
     /// What is wrong, as the terminal shows it.
@@ -63,6 +65,7 @@ fn event(snapshot: &Snapshot, session: &str) -> Event {
         build: snapshot.build,
         pages: &snapshot.changed.pages,
         assets: &snapshot.assets,
+        search: snapshot.search,
         errors: problems.counts.errors,
         warnings: problems.counts.warnings,
         problems: &problems.text,

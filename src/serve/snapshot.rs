@@ -26,6 +26,8 @@ pub struct Snapshot {
     pub changed: Changed,
     /// The builds that last changed assets, by their addresses; those that never changed are left out.
     pub assets: Arc<BTreeMap<String, u64>>,
+    /// The build that last changed the search index; 0 where none has.
+    pub search: u64,
 }
 
 /// A site as one build made it.
@@ -78,6 +80,7 @@ impl Preview {
                 problems: Arc::new(problems),
                 changed: Changed::default(),
                 assets: Arc::default(),
+                search: 0,
             },
             Some(last) => {
                 let site = if is_held_back { last.site.clone() } else { fresh };
@@ -85,7 +88,8 @@ impl Preview {
                 let changed = changed(&last.site.bundle, &site.bundle, &touched);
                 let build = last.build + 1;
                 let assets = with_changes(last.assets, &changed, build);
-                Snapshot { build, site, problems: Arc::new(problems), changed, assets }
+                let search = if changed.search { build } else { last.search };
+                Snapshot { build, site, problems: Arc::new(problems), changed, assets, search }
             }
         };
         self.is_good = self.is_good || !is_broken;

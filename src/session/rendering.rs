@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::memo::{Memo, One, key, key_of_all};
 use crate::render::views::MapView;
 use crate::render::{self, Arrangement, Frame, Page, Rendered, Surroundings, Survey, Theme};
+use crate::search::Search;
 use crate::source::Sources;
 
 /// Everything from the course to the bundle.
@@ -25,6 +26,7 @@ pub struct Rendering {
     maps: Memo<Arc<MapView>>,
     pages: Memo<Page>,
     redirects: Memo<Rendered>,
+    search: Search,
     arrangement: One<Arrangement>,
     bundle: Bundle,
 }
@@ -76,7 +78,12 @@ impl Rendering {
         counts.pages = layout.reading_order.len() + layout.redirects.len();
         let key = key([linked.index_key, theme_key]);
         let (arrangement, _) = self.arrangement.get(key, || Arrangement::new(layout, theme));
-        let bundle = arrangement.bundle(self.pages.values(), self.redirects.values(), &self.bundle);
+        let search = match settings.config.search {
+            true => self.search.update(course, &linked.numbered.hashes, linked.index_key),
+            false => &[],
+        };
+        let (pages, redirects) = (self.pages.values(), self.redirects.values());
+        let bundle = arrangement.bundle(pages, redirects, search, &self.bundle);
         let changes = bundle.changes_since(&self.bundle);
         self.bundle = bundle.clone();
         (bundle, changes)

@@ -234,6 +234,7 @@ fn second_build() -> Outcome {
 
 fn removes_old_files() -> Outcome {
     let clean = site(CLEAN)?;
+    put(clean.path(), "site.toml", b"[search]\nenabled = false\n")?;
     put(clean.path(), "content/unit/b.md", b"# B\n")?;
     run(clean.path(), &["build"])?.expect(0)?;
     fs::remove_dir_all(clean.path().join("content/unit"))?;

@@ -16,9 +16,11 @@ mod pathological;
 mod quiz;
 mod random;
 mod refresh;
+mod search;
 mod site;
 mod spec;
 mod strings;
+mod syllabus;
 mod tidy;
 mod watch;
 
@@ -38,6 +40,8 @@ fn main() {
     trials.extend(pathological::trials());
     trials.extend(cli::trials());
     trials.extend(course::trials());
+    trials.extend(syllabus::trials());
+    trials.extend(search::trials());
     trials.extend(strings::trials());
     trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));

@@ -45,6 +45,8 @@ async function take(news) {
   if (isMissed || (news.build > build && news.pages.includes(address))) await refresh();
   const isNew = (path) => news.assets[path] > build;
   if (!isOther && isAnyScriptNew(isNew)) return location.reload();
+  // What the search has loaded is of an older course.
+  if (isOther || news.search > build) document.dispatchEvent(new Event('hornbook:search'));
   // A server that was started again does not know what is new to this page.
   refreshAssets(isOther ? () => true : isNew, news.build);
   session = news.session;

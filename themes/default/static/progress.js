@@ -128,7 +128,7 @@
     } catch {
       trouble = 'blocked';
     }
-    if (!text) return empty();
+    if (!text) return null;
     let found = { doc: empty() };
     try {
       found = parse(text);
@@ -151,7 +151,15 @@
   function load() {
     const unsaved = trouble ? state : empty();
     if (trouble === 'newer') trouble = '';
-    state = merge(unsaved, stored());
+    const found = stored();
+    state = merge(unsaved, found ?? empty());
+    return found;
+  }
+
+  /** Keeps what memory has beside what is stored: another tab may have written over it, and its event is yet to come. */
+  function join() {
+    const mine = state;
+    if (load()) state = merge(mine, state);
   }
 
   function save() {
@@ -168,7 +176,7 @@
   }
 
   function commit(change) {
-    load();
+    join();
     change();
     save();
   }

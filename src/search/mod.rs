@@ -1,0 +1,213 @@
+//! Search: from the lessons to an index that a browser can search by itself.
+//!
+//! [`passages`] says what of a page can be found, [`words`] how text falls into words, [`entries`] what each page gives to
+//! the [`index`], and [`shards`] writes it as files. [`cards`] is what results show. The theme's `find.js` reads all of it.
+//!
+//! Pages count in reading order, terms last, so that a number tells whether a page is a term.
+
+mod cards;
+mod entries;
+mod index;
+mod ordered;
+mod passages;
+mod postings;
+mod shards;
+mod stems;
+mod words;
+
+use ahash::{AHashMap, AHashSet};
+use rayon::prelude::*;
+
+use crate::address::Address;
+use crate::bundle::Output;
+use crate::course::{Course, LessonId};
+use crate::lesson::Role;
+use crate::memo::{Memo, key, key_of, key_of_all};
+use index::{Change, Index, Text, WordId};
+use ordered::Ordered;
+use shards::Shard;
+use stems::Stems;
+
+pub use shards::is_of_search;
+pub use words::words;
+
+/// The index of a course, kept from one build to the next.
+#[derive(Default)]
+pub struct Search {
+    /// Of the language and the order of the pages.
+    key: u128,
+    index: Index,
+    forward: Files,
+    backward: Files,
+    cards: Memo<Option<Shard>>,
+    files: Vec<(Address, Output)>,
+}
+
+/// Files of one kind, by the words in them.
+#[derive(Default)]
+struct Files {
+    order: Ordered,
+    /// By its first word, how many words a file has, and the file.
+    known: AHashMap<WordId, (usize, Shard)>,
+    /// Where each begins: its first word, and the name.
+    contents: Vec<String>,
+}
+
+impl Search {
+    /// Brings the index to a course and returns its files, sorted. `hashes` are those of the lessons, by number;
+    /// `order` is the hash of what decides the order of the pages.
+    pub fn update(
+        &mut self,
+        course: &Course<'_>,
+        hashes: &[u128],
+        order: u128,
+    ) -> &[(Address, Output)] {
+        let language = &course.config.language;
+        let new_key = key([order, key_of(language)]);
+        let is_new = self.key != new_key;
+        self.key = new_key;
+        let pages = &course.layout.reading_order;
+        let text = |id: &LessonId| Text { lesson: course.lesson(*id), hash: hashes[*id as usize] };
+        let texts: Vec<Text<'_>> = pages.iter().map(text).collect();
+        let change = self.index.update(&texts, is_new);
+        self.write_words(&change, &Stems::of_tag(language));
+        self.write_cards(course, hashes);
+        self.list_files(course);
+        &self.files
+    }
+
+    fn write_words(&mut self, change: &Change, stems: &Stems) {
+        let words = &self.index.words;
+        let forward = |word: WordId| &*words[word as usize].text;
+        self.forward.order(change, words, forward, |_| true);
+        let size = |id: WordId| shards::size(&words[id as usize]);
+        self.forward.write(change, forward, size, |ids| {
+            shards::words(ids.map(|id| &words[id as usize]), stems)
+        });
+
+        let backward = |word: WordId| &*words[word as usize].reversed;
+        self.backward.order(change, words, backward, |word| !word.reversed.is_empty());
+        // What a file holds are the words alone.
+        let none = Change::Some(AHashSet::new());
+        let change = if let Change::All = change { change } else { &none };
+        let size = |id: WordId| backward(id).len();
+        self.backward.write(change, backward, size, |ids| shards::backward(ids.map(backward)));
+    }
+
+    fn write_cards(&mut self, course: &Course<'_>, hashes: &[u128]) {
+        let layout = course.layout;
+        let pages: Vec<&[LessonId]> = layout.reading_order.chunks(cards::CARDS).collect();
+        let unit = |id: LessonId| course.unit(course.placement(id).unit).page;
+        let part = |id: &LessonId| {
+            key([
+                hashes[*id as usize],
+                layout.faces[*id as usize],
+                layout.faces[unit(*id) as usize],
+            ])
+        };
+        let keys = pages.par_iter().map(|pages| key_of_all(pages.iter().map(part))).collect();
+        self.cards.fill(keys, |at, _| {
+            let card = |id: &LessonId| {
+                let placement = course.placement(*id);
+                let above = match unit(*id) {
+                    unit if unit == *id || unit == layout.home() => "",
+                    unit => &course.placement(unit).title,
+                };
+                let place = cards::Place {
+                    address: placement.address.as_str(),
+                    title: &placement.title,
+                    unit: above,
+                };
+                cards::card(course.lesson(*id), &place)
+            };
+            Some(Shard::new(&pages[at].iter().map(card).collect::<Vec<_>>()))
+        });
+    }
+
+    fn list_files(&mut self, course: &Course<'_>) {
+        let cards: Vec<&Shard> = self.cards.values().iter().flatten().collect();
+        let is_term = |id: &LessonId| course.lesson(*id).role == Role::Term;
+        let pages = &course.layout.reading_order;
+        let contents = serde_json::json!({
+            "version": 1,
+            "pages": pages.len(),
+            "terms": pages.iter().position(is_term).unwrap_or(pages.len()),
+            "words": self.forward.contents.join(" "),
+            "backward": self.backward.contents.join(" "),
+            "cards": cards.iter().map(|shard| &*shard.name).collect::<Vec<_>>().join(" "),
+            "size": cards::CARDS,
+        });
+        let script = format!("hornbook.find.index({});\n", shards::script_value(&contents));
+        let shards = self.forward.shards().chain(self.backward.shards()).chain(cards);
+        let files = shards.map(|shard| (shard.address.clone(), shard.output.clone()));
+        self.files = files.chain([(shards::address("index"), Output::text(script))]).collect();
+        self.files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        self.files.dedup_by(|a, b| a.0 == b.0);
+    }
+}
+
+impl Files {
+    /// Brings the order to the words that some page has.
+    fn order<'a>(
+        &mut self,
+        change: &Change,
+        words: &'a [index::Word],
+        text: impl Fn(WordId) -> &'a str + Copy,
+        has_place: impl Fn(&index::Word) -> bool,
+    ) {
+        let is_used = |word: &index::Word| word.pages > 0 && has_place(word);
+        match change {
+            Change::All => {
+                let ids = (0..words.len() as WordId).filter(|id| is_used(&words[*id as usize]));
+                self.order = Ordered::new(ids, text);
+            }
+            Change::Some(changed) => {
+                for id in changed.iter().filter(|id| has_place(&words[**id as usize])) {
+                    if words[*id as usize].pages > 0 {
+                        self.order.insert(*id, text);
+                    } else {
+                        self.order.remove(*id, text);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes the files that hold other words than before, or words that have changed.
+    fn write<'a>(
+        &mut self,
+        change: &Change,
+        text: impl Fn(WordId) -> &'a str + Sync,
+        size: impl Fn(WordId) -> usize,
+        make: impl Fn(&mut dyn Iterator<Item = WordId>) -> Shard + Sync,
+    ) {
+        let known = match change {
+            Change::All => AHashMap::new(),
+            Change::Some(_) => std::mem::take(&mut self.known),
+        };
+        let has_changed = |id: WordId| match change {
+            Change::All => true,
+            Change::Some(changed) => changed.contains(&id),
+        };
+        let shards: Vec<_> = self.order.shards(size).collect();
+        let shards = shards.into_par_iter().filter_map(|mut words| {
+            let first = words.clone().next()?;
+            let known = known
+                .get(&first)
+                .filter(|(count, _)| *count == words.len() && !words.clone().any(has_changed));
+            let shard = known.map_or_else(|| make(&mut words), |(_, shard)| shard.clone());
+            Some((first, words.len(), shard))
+        });
+        let shards: Vec<(WordId, usize, Shard)> = shards.collect();
+        self.contents = shards
+            .iter()
+            .map(|(first, _, shard)| format!("{} {}", text(*first), shard.name))
+            .collect();
+        self.known =
+            shards.into_iter().map(|(first, count, shard)| (first, (count, shard))).collect();
+    }
+
+    fn shards(&self) -> impl Iterator<Item = &Shard> {
+        self.known.values().map(|(_, shard)| shard)
+    }
+}

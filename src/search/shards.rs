@@ -1,0 +1,130 @@
+//! Shards: the index as files that a browser loads one by one.
+//!
+//! They are scripts, since pages from a disk can load nothing else, and are named by their content. `index.js` alone keeps
+//! its name: it says which words and pages are in which shard.
+//!
+//! ```text
+//! words    = word (";" word)*                            in order
+//! word     = digit(what it has in common with the word before) rest " " stem " " list [" " pages]
+//! backward = word (";" word)*                            turned around, in order, each without what follows the rest
+//! ```
+//!
+//! `pages` says in how many pages a word is whose list was cut: of a word that is everywhere the browser needs only the pages
+//! where it matters most.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::index::Word;
+use super::postings::{self, DIGITS, Group};
+use super::stems::Stems;
+use crate::address::Address;
+use crate::bundle::Output;
+use crate::link::THEME_FOLDER;
+
+/// Below the folder of the theme.
+const FOLDER: &str = "search";
+/// The most pages of one word that are published.
+const MOST: usize = 512;
+/// From here on a page is about the word.
+const HEADING: u8 = 4;
+
+/// A file of the index.
+#[derive(Clone, Debug)]
+pub struct Shard {
+    /// By which the other files call it.
+    pub name: Box<str>,
+    pub address: Address,
+    pub output: Output,
+}
+
+impl Shard {
+    /// Names a shard by what it holds. `data` is written as a script.
+    pub fn new(data: &impl serde::Serialize) -> Self {
+        let data = script_value(data);
+        let name = format!("{:010x}", xxh3_64(data.as_bytes()) >> 24);
+        let script = format!("hornbook.find.take(\"{name}\",{data});\n");
+        Self { address: address(&name), name: name.into(), output: Output::text(script) }
+    }
+}
+
+/// The address of a file of the index.
+pub fn address(name: &str) -> Address {
+    Address::new(&format!("{THEME_FOLDER}/{FOLDER}/{name}.js"))
+}
+
+/// Whether an address is that of a file of the index.
+pub fn is_of_search(address: &str) -> bool {
+    let below = address.strip_prefix(THEME_FOLDER).and_then(|rest| rest.strip_prefix('/'));
+    let below = below.and_then(|rest| rest.strip_prefix(FOLDER));
+    below.is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// A value as ECMAScript reads it.
+pub fn script_value(data: &impl serde::Serialize) -> String {
+    serde_json::to_string(data).expect("texts and lists can be written as JSON")
+}
+
+/// About how many bytes a word takes in a shard.
+pub fn size(word: &Word) -> usize {
+    let whole = word.list.len();
+    let list = match word.pages as usize {
+        pages if pages > MOST => whole / pages * MOST,
+        _ => whole,
+    };
+    word.text.len() + list
+}
+
+/// Words in order, with their postings.
+pub fn words<'a>(words: impl Iterator<Item = &'a Word>, stems: &Stems) -> Shard {
+    let mut text = Vec::new();
+    let mut before = "";
+    for word in words {
+        begin(before, &word.text, &mut text);
+        text.push(b' ');
+        stems.write(&word.text, &mut text);
+        text.push(b' ');
+        if word.pages as usize > MOST {
+            text.extend_from_slice(&cut(&word.list));
+            text.push(b' ');
+            postings::number(word.pages, &mut text);
+        } else {
+            text.extend_from_slice(&word.list);
+        }
+        before = &word.text;
+    }
+    Shard::new(&String::from_utf8_lossy(&text))
+}
+
+/// Words that were turned around, in order.
+pub fn backward<'a>(words: impl Iterator<Item = &'a str>) -> Shard {
+    let mut text = Vec::new();
+    let mut before = "";
+    for word in words {
+        begin(before, word, &mut text);
+        before = word;
+    }
+    Shard::new(&String::from_utf8_lossy(&text))
+}
+
+/// Writes what a word has in common with the one before as a digit, and the rest. Counted in units of UTF-16.
+fn begin(before: &str, word: &str, text: &mut Vec<u8>) {
+    if !text.is_empty() {
+        text.push(b';');
+    }
+    let same = before.chars().zip(word.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a);
+    // No word is longer than 32 characters.
+    let (units, bytes) =
+        same.fold((0, 0), |(units, bytes), c| (units + c.len_utf16(), bytes + c.len_utf8()));
+    text.push(DIGITS[units.min(63)]);
+    text.extend_from_slice(&word.as_bytes()[bytes..]);
+}
+
+/// The pages of a list where the word matters most, in their order.
+fn cut(list: &[u8]) -> Vec<u8> {
+    let mut groups: Vec<Group<'_>> = postings::groups(list).collect();
+    // A stable sort: of equal ones the first in the course.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.impact.min(HEADING + 4)));
+    groups.truncate(MOST);
+    groups.sort_unstable_by_key(|group| group.page);
+    postings::list(groups)
+}

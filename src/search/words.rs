@@ -1,0 +1,276 @@
+//! Words of the search index: how a text falls into what can be searched for.
+//!
+//! The theme's `find.js` takes a learner's query apart by the same rules; the table `tests/search.json` holds the two
+//! together.
+//!
+//! 1. Folding: compatibility decomposition (Unicode Standard Annex #15), lower case, no accents, vowel signs of Hebrew and
+//!    Arabic or invisible signs, and one spelling for letters that have several.
+//! 2. A word is a run of letters, digits and marks. An apostrophe inside is left out, and so are short words that it binds to
+//!    the next ("l'eau": `eau`). Two words with a hyphen between them
+//!    are also one ("co-creation": `co`, `creation`, `cocreation`), and so is a short name with its sign (`c++`, `c#`).
+//! 3. Scripts that put no spaces between words give pairs of neighbouring characters, and the last one alone, so that
+//!    each character begins something.
+//! 4. Arabic words lose their article.
+//!
+//! Each word has a position, counted from 0; two words that follow one another are a phrase.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A longer word is cut, in characters.
+const LONGEST: usize = 32;
+
+/// Calls `take` with each word of a text and its position, and returns the position after the last.
+pub fn words(text: &str, start: u32, mut take: impl FnMut(&str, u32)) -> u32 {
+    let folded = fold(text);
+    let mut reader = Reader { position: start, last: None, joined: String::new() };
+    let mut rest = &*folded;
+    let is_ascii = folded.is_ascii();
+    while let Some(begin) = run_begin(rest, is_ascii) {
+        if !rest[..begin].is_empty() && !is_hyphen(&rest[..begin]) {
+            reader.last = None;
+        }
+        rest = &rest[begin..];
+        let end = if is_ascii { ascii_run_end(rest) } else { run_end(rest) };
+        let run = &rest[..end];
+        rest = &rest[end..];
+        if run.starts_with(is_unspaced) {
+            reader.unspaced(run, &mut take);
+        } else {
+            reader.word(run, rest, &mut take);
+        }
+    }
+    reader.position
+}
+
+/// Reads words one after the other.
+struct Reader {
+    position: u32,
+    /// The word before, where only a hyphen stands between.
+    last: Option<String>,
+    /// Where two words are put together.
+    joined: String,
+}
+
+impl Reader {
+    fn word(&mut self, run: &str, rest: &str, take: &mut impl FnMut(&str, u32)) {
+        let bare = without_apostrophes(without_elision(run));
+        let word = cut(without_article(&bare));
+        if let Some(last) = self.last.take() {
+            self.joined.clear();
+            self.joined.push_str(&last);
+            self.joined.push_str(word);
+            take(cut(&self.joined), self.position - 1);
+        }
+        take(word, self.position);
+        if let Some(name) = name_with_sign(word, rest) {
+            take(&name, self.position);
+        }
+        if rest.starts_with(HYPHENS) {
+            self.last = Some(word.to_owned());
+        }
+        self.position += 1;
+    }
+
+    fn unspaced(&mut self, run: &str, take: &mut impl FnMut(&str, u32)) {
+        self.last = None;
+        let mut places = run.char_indices().map(|(at, _)| at).chain([run.len()]);
+        let (mut one, mut two) = (places.next(), places.next());
+        while let (Some(begin), Some(end)) = (one, two) {
+            let next = places.next();
+            take(&run[begin..next.unwrap_or(end)], self.position);
+            self.position += 1;
+            (one, two) = (two, next);
+        }
+    }
+}
+
+/// Where the next word character stands. Most texts are ASCII, where a look at a byte is enough.
+fn run_begin(text: &str, is_ascii: bool) -> Option<usize> {
+    match is_ascii {
+        true => text.bytes().position(|byte| byte.is_ascii_alphanumeric()),
+        false => text.find(is_word),
+    }
+}
+
+/// [`run_end`] for ASCII.
+fn ascii_run_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_inside = |at: usize| match bytes[at] {
+        b'\'' => bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric),
+        byte => byte.is_ascii_alphanumeric(),
+    };
+    (0..bytes.len()).find(|at| !is_inside(*at)).unwrap_or(bytes.len())
+}
+
+/// Where the run of word characters at the beginning of a text ends. Scripts with and without spaces are runs apart.
+fn run_end(text: &str) -> usize {
+    let unspaced = text.starts_with(is_unspaced);
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let inside = if is_apostrophe(character) {
+            !unspaced
+                && characters.peek().is_some_and(|(_, next)| is_word(*next) && !is_unspaced(*next))
+        } else {
+            is_word(character) && is_unspaced(character) == unspaced
+        };
+        if !inside {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// What French and Italian put before a word that begins with a vowel.
+const ELISIONS: [&str; 17] = [
+    "l", "d", "j", "qu", "n", "s", "c", "m", "t", "jusqu", "lorsqu", "puisqu", "un", "all", "dell",
+    "nell", "sull",
+];
+
+fn without_elision(run: &str) -> &str {
+    let rest = run.split_once(is_apostrophe).filter(|(first, _)| ELISIONS.contains(first));
+    rest.map_or(run, |(_, rest)| rest)
+}
+
+fn without_apostrophes(run: &str) -> Cow<'_, str> {
+    if run.contains(is_apostrophe) {
+        Cow::Owned(run.chars().filter(|c| !is_apostrophe(*c)).collect())
+    } else {
+        Cow::Borrowed(run)
+    }
+}
+
+/// The article, also behind "and", "with", "as", "so" and "for", which are written as one with it.
+const ARTICLES: [&str; 6] = ["وال", "بال", "كال", "فال", "ال", "لل"];
+
+fn without_article(word: &str) -> &str {
+    const SHORTEST: usize = 3;
+    if word.is_ascii() {
+        return word;
+    }
+    let bare = ARTICLES.iter().find_map(|article| word.strip_prefix(article));
+    bare.filter(|bare| bare.chars().count() >= SHORTEST).unwrap_or(word)
+}
+
+/// "c" before "++" or "#": the name of a language.
+fn name_with_sign(word: &str, rest: &str) -> Option<String> {
+    const LONGEST_NAME: usize = 3;
+    if !rest.starts_with(['+', '#']) {
+        return None;
+    }
+    let signs: String = rest.chars().take_while(|c| matches!(c, '+' | '#')).take(2).collect();
+    let fits = word.len() <= LONGEST_NAME && word.is_ascii();
+    fits.then(|| format!("{word}{signs}"))
+}
+
+fn cut(word: &str) -> &str {
+    if word.len() <= LONGEST {
+        return word;
+    }
+    word.char_indices().nth(LONGEST).map_or(word, |(end, _)| &word[..end])
+}
+
+const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{2011}'];
+
+fn is_hyphen(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|c| HYPHENS.contains(&c)) && characters.next().is_none()
+}
+
+fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '’' | 'ʼ')
+}
+
+fn is_word(character: char) -> bool {
+    // The apostrophe that is a letter for Unicode (U+02BC) is none at the beginning of a word.
+    (character.is_alphanumeric() && character != 'ʼ')
+        || (!character.is_ascii() && is_combining_mark(character))
+}
+
+/// Whether a script has no spaces between its words: Thai, Lao, Burmese, Khmer, kana, Chinese characters.
+fn is_unspaced(character: char) -> bool {
+    matches!(
+        character,
+        '\u{e00}'..='\u{eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{3005}'..='\u{3007}'
+            | '\u{3041}'..='\u{30ff}'
+            | '\u{31f0}'..='\u{31ff}'
+            | '\u{3400}'..='\u{4dbf}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3ffff}'
+    )
+}
+
+/// The form in which words are compared.
+pub fn fold(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(text.to_ascii_lowercase()),
+            false => Cow::Borrowed(text),
+        };
+    }
+    let mut folded = String::with_capacity(text.len());
+    for character in text.nfkd().flat_map(char::to_lowercase) {
+        match character {
+            // Accents; the vowel signs of Hebrew and Arabic, the Arabic stroke that stretches; what is invisible.
+            '\u{300}'..='\u{36f}'
+            | '\u{591}'..='\u{5c7}'
+            | '\u{640}'
+            | '\u{64b}'..='\u{65f}'
+            | '\u{670}'
+            | '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2060}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' => {}
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ł' => folded.push('l'),
+            'ı' => folded.push('i'),
+            'ς' => folded.push('σ'),
+            'ى' => folded.push('ي'),
+            'ة' => folded.push('ه'),
+            _ => folded.push(character),
+        }
+    }
+    // Syllables and voiced kana that the decomposition took apart.
+    Cow::Owned(folded.nfc().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str) -> String {
+        let mut all = Vec::new();
+        words(text, 0, |word, position| all.push(format!("{word}{position}")));
+        all.join(" ")
+    }
+
+    #[test]
+    fn words_have_positions() {
+        assert_eq!(all("The Value, of a service."), "the0 value1 of2 a3 service4");
+        assert_eq!(words("one two", 5, |_, _| {}), 7);
+    }
+
+    #[test]
+    fn hyphens_join_and_separate() {
+        assert_eq!(all("co-creation is"), "co0 cocreation0 creation1 is2");
+        assert_eq!(all("a - b -c"), "a0 b1 c2");
+    }
+
+    #[test]
+    fn characters_without_spaces_are_pairs() {
+        assert_eq!(all("価値の創造"), "価値0 値の1 の創2 創造3 造4");
+        assert_eq!(all("ITサービス"), "it0 サー1 ービ2 ビス3 ス4");
+    }
+}

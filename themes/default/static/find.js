@@ -1,0 +1,536 @@
+// Finding: the search index, and what it holds for a query.
+//
+// The index lies in scripts (src/search), so that it can be read from a disk, below any path and under a strict policy. What a
+// query needs of it is loaded when it is asked for. Queries fall into words by the rules of src/search/words.rs; the table
+// tests/search.json holds the two together. The dialog is search.js.
+//
+//   hornbook.find.open()              loads the list of what is where
+//   hornbook.find.query(text)         { results, words, corrected }
+//   hornbook.find.marks(text, words)  the ranges of a text to highlight
+//   hornbook.find.snippet(href, words)  a piece of the text there
+//   hornbook.find.reset()             forgets everything: the course has changed
+(() => {
+  'use strict';
+
+  const { root = '' } = document.documentElement.dataset;
+  const here = document.currentScript?.src ?? '';
+  const folder = here ? new URL('search/', here).href : `${root}theme/search/`;
+
+  /** What a place is worth, by its impact: three kinds of text, a definition, headings, titles. */
+  const WORTH = [1, 1.6, 2.3, 3.2, 7, 9, 12, 16];
+  /** How much a word counts that is not the one that was typed. */
+  const SAME_STEM = 0.8;
+  const LONGER = 0.75;
+  const OTHER_ENDING = 0.6;
+  const MISTYPED = 0.5;
+  /** A word of the page's title counts for its sections, and one of another section a little. */
+  const FROM_TITLE = 0.5;
+  const FROM_BESIDE = 0.2;
+  /** The title or a heading is the query itself. */
+  const IS_TITLE = 3;
+  const IS_HEADING = 2;
+  const IS_TERM = 4;
+
+  const MOST_WORDS = 12;
+  const MOST_FORMS = 24;
+  const MOST_PAGES = 10;
+  const MOST_HITS = 3;
+  const RANKED_BY_CARD = 12;
+  const SNIPPET = 160;
+
+  // Words --------------------------------------------------------------------------------------------------------
+
+  const UNSPACED =
+    '[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3005-\\u3007\\u3041-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]';
+  const LETTER = '(?!ʼ)[\\p{Alphabetic}\\p{N}\\p{M}]';
+  const SPACED = `(?!${UNSPACED})${LETTER}`;
+  const RUN = new RegExp(`(?:(?=${UNSPACED})${LETTER})+|(?:${SPACED}(?:['’ʼ](?=${SPACED}))?)+`, 'gu');
+  const IS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u');
+  const LEFT_OUT =
+    /[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]/gu;
+  const LETTERS = { ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ø: 'o', đ: 'd', ð: 'd', ł: 'l', ı: 'i', ς: 'σ', ى: 'ي', ة: 'ه' };
+  const ARTICLE = /^(?:[وبكف]?ال|لل)(?=...)/u;
+  const ELISION = /^(?:l|d|j|qu|n|s|c|m|t|jusqu|lorsqu|puisqu|un|all|dell|nell|sull)['’ʼ](?=.)/u;
+  const LONGEST = 32;
+
+  const fold = (text) =>
+    text
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(LEFT_OUT, '')
+      .replace(/[ßæœþøđðłıςىة]/gu, (letter) => LETTERS[letter])
+      .normalize('NFC');
+
+  const cut = (word) => (word.length > LONGEST ? [...word].slice(0, LONGEST).join('') : word);
+
+  /** The words of a text with their positions. */
+  function words(text) {
+    const folded = fold(text);
+    const found = [];
+    let position = 0;
+    let last = null;
+    let end = 0;
+    for (const { 0: run, index } of folded.matchAll(RUN)) {
+      const between = folded.slice(end, index);
+      end = index + run.length;
+      if (IS_UNSPACED.test(run)) {
+        const characters = [...run];
+        characters.forEach((one, at) => found.push([one + (characters[at + 1] ?? ''), position + at]));
+        position += characters.length;
+        last = null;
+        continue;
+      }
+      const word = cut(run.replace(ELISION, '').replace(/['’ʼ]/gu, '').replace(ARTICLE, ''));
+      if (last !== null && /^[-\u2010\u2011]$/.test(between)) found.push([cut(last + word), position - 1]);
+      found.push([word, position]);
+      const [signs] = /^[+#]{0,2}/.exec(folded.slice(end));
+      if (signs && /^[\x00-\x7f]{1,3}$/.test(word)) found.push([word + signs, position]);
+      last = word;
+      position += 1;
+    }
+    return found;
+  }
+
+  // Files --------------------------------------------------------------------------------------------------------
+
+  let loads = new Map();
+  let contents = null;
+  let edition = 0;
+  const arrived = new Map();
+  /** Shards that have been taken apart, by their text; pages that snippets come from. */
+  const shards = new Map();
+  const pages = new Map();
+
+  function load(name) {
+    if (!loads.has(name)) {
+      const loading = new Promise((done, fail) => {
+        const script = document.createElement('script');
+        script.src = `${folder}${name}.js${name === 'index' && edition ? `?${edition}` : ''}`;
+        script.onload = () => (arrived.has(name) ? done(arrived.get(name)) : fail(new Error(name)));
+        script.onerror = () => fail(new Error(name));
+        document.head.append(script);
+        script.remove();
+      });
+      // What failed may come later.
+      loading.catch(() => loads.delete(name));
+      loads.set(name, loading);
+    }
+    return loads.get(name);
+  }
+
+  /** "first name first name …" as two lists. */
+  function listed(text) {
+    const parts = text ? text.split(' ') : [];
+    return { first: parts.filter((_, at) => at % 2 === 0), name: parts.filter((_, at) => at % 2 === 1) };
+  }
+
+  function index(data) {
+    const { words, backward, cards } = data;
+    arrived.set('index', { ...data, words: listed(words), backward: listed(backward), cards: cards.split(' ') });
+  }
+
+  const open = async () => {
+    contents = await load('index');
+  };
+
+  function reset() {
+    loads = new Map();
+    arrived.clear();
+    shards.clear();
+    pages.clear();
+    contents = null;
+    edition = Date.now();
+  }
+
+  /** Which shards can hold words from `from` to `to`. */
+  function range({ first, name }, from, to) {
+    let begin = first.findLastIndex((word) => word <= from);
+    if (begin < 0) begin = 0;
+    let end = begin;
+    while (end < first.length && (end === begin || first[end] <= to)) end += 1;
+    return name.slice(begin, end);
+  }
+
+  /** A shard's words: each with its stem, its list, and how many pages have it. */
+  async function shard(name) {
+    const text = await load(name);
+    if (!shards.has(text)) {
+      let before = '';
+      const read = (line) => {
+        const [head, stem = '', list = '', pages = ''] = line.split(' ');
+        before = before.slice(0, VALUES[head.charCodeAt(0)]) + head.slice(1);
+        let own = before;
+        if (stem.startsWith('=')) own = stem.slice(1);
+        else if (stem) own = before.slice(0, VALUES[stem.charCodeAt(0)]);
+        return { word: before, stem: own, list, pages: pages && number({ list: pages, at: 0 }) };
+      };
+      shards.set(text, text ? text.split(';').map(read) : []);
+    }
+    return shards.get(text);
+  }
+
+  const between = async (list, from, to, most) =>
+    (await Promise.all(range(list, from, to).slice(0, most).map(shard))).flat();
+
+  // Postings: see src/search/postings.rs ---------------------------------------------------------------------------
+
+  const VALUES = [];
+  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].forEach(
+    (digit, value) => (VALUES[digit.charCodeAt(0)] = value),
+  );
+
+  const digit = (reader) => VALUES[reader.list.charCodeAt(reader.at++)];
+
+  function number(reader) {
+    let value = 0;
+    for (let shift = 0; ; shift += 5) {
+      const next = digit(reader);
+      value |= (next & 31) << shift;
+      if (next < 32) return value;
+    }
+  }
+
+  /** Calls `take` with page, passage, impact and positions. Returns the number of pages. */
+  function read(list, take) {
+    const reader = { list, at: 0 };
+    let page = 0;
+    let pages = 0;
+    while (reader.at < list.length) {
+      page += number(reader);
+      pages += 1;
+      let passage = 0;
+      for (let isLast = false; !isLast; ) {
+        const head = digit(reader);
+        isLast = head >= 32;
+        const step = digit(reader);
+        passage += step === 63 ? 63 + number(reader) : step;
+        const count = (head & 3) + 1;
+        take(page, passage, (head >> 2) & 7, reader.at, count);
+        reader.at += count;
+      }
+    }
+    return pages;
+  }
+
+  // Forms of a query's word ------------------------------------------------------------------------------------------
+
+  /** How many typing errors a word may have. */
+  const errors = (word) => (word.length < 4 || IS_UNSPACED.test(word) ? 0 : word.length < 8 ? 1 : 2);
+
+  /** Whether one text becomes the other by few insertions, deletions, replacements and exchanges of neighbours. */
+  function isNear(a, b, most) {
+    if (Math.abs(a.length - b.length) > most) return false;
+    let [older, old] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
+    for (let i = 1; i <= a.length; i++) {
+      const row = [i];
+      let best = i;
+      for (let j = 1; j <= b.length; j++) {
+        const differs = a[i - 1] === b[j - 1] ? 0 : 1;
+        row[j] = Math.min(old[j] + 1, row[j - 1] + 1, old[j - 1] + differs);
+        if (differs && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], older[j - 2] + 1);
+        best = Math.min(best, row[j]);
+      }
+      if (best > most) return false;
+      [older, old] = [old, row];
+    }
+    return old[b.length] <= most;
+  }
+
+  const turned = (word) => [...word].reverse().join('');
+  const until = (word) => `${word}\uffff`;
+
+  /** The words of the index that may be meant by a typed one, each with how much it counts. */
+  async function forms(typed, { isLast, isExact, forgives }) {
+    const found = new Map();
+    const add = (entry, quality) => {
+      if (!(found.get(entry.word)?.quality >= quality)) found.set(entry.word, { ...entry, quality });
+    };
+    const ahead = await between(contents.words, typed, until(typed), isExact ? 1 : 3);
+    const exact = ahead.find(({ word }) => word === typed);
+    if (exact) add(exact, 1);
+    if (isExact) return [...found.values()];
+    for (const entry of ahead) {
+      const more = entry.word.length - typed.length;
+      const fits = isLast || IS_UNSPACED.test(typed) ? typed.length > 1 || more < 2 : typed.length > 3 && more < 5;
+      if (more > 0 && fits && entry.word.startsWith(typed)) add(entry, (LONGER * typed.length) / entry.word.length);
+    }
+    // Words with the stem of this one, or, where nobody has written it, with a stem that it begins with.
+    const begin = exact ? exact.stem : typed.slice(0, Math.max(3, typed.length - 4));
+    if (exact ? exact.stem.length < typed.length || exact.stem.length > 2 : typed.length > 3) {
+      for (const entry of await between(contents.words, begin, exact ? until(begin) : typed, 2)) {
+        const { stem } = entry;
+        if (exact && stem === begin) add(entry, SAME_STEM);
+        else if (!exact && stem.length > 2 && stem.length >= begin.length && typed.startsWith(stem)) add(entry, OTHER_ENDING);
+      }
+    }
+    if ((found.size === 0 || forgives) && errors(typed) > 0) {
+      for (const entry of await mistyped(typed, isLast && found.size === 0)) add(entry, MISTYPED / (1 + entry.far));
+    }
+    const value = ({ quality, list }) => quality * (1 + Math.min(list.length, 4000) / 4000);
+    return [...found.values()].sort((a, b) => value(b) - value(a)).slice(0, MOST_FORMS);
+  }
+
+  /** Words that are nearly the typed one. An error in the second half is found from the beginning, another from the end. */
+  async function mistyped(typed, isBeginning) {
+    const most = errors(typed);
+    const half = Math.ceil(typed.length / 2);
+    const near = [];
+    const look = (entry) => {
+      if (isNear(typed, entry.word, 1)) near.push({ ...entry, far: 0 });
+      else if (most > 1 && isNear(typed, entry.word, most)) near.push({ ...entry, far: 0.6 });
+      else if (isBeginning && entry.word.length > typed.length && isNear(typed, entry.word.slice(0, typed.length), 1))
+        near.push({ ...entry, far: 1.2 });
+    };
+    const head = typed.slice(0, typed.length - half);
+    (await between(contents.words, head, until(head), 6)).forEach(look);
+    const tail = turned(typed).slice(0, half - 1);
+    const ends = await between(contents.backward, tail, until(tail), 4);
+    const others = ends.map(({ word }) => turned(word)).filter((word) => isNear(typed, word, most));
+    for (const word of others.slice(0, MOST_FORMS)) {
+      if (near.some((entry) => entry.word === word)) continue;
+      const entry = (await between(contents.words, word, word, 1)).find((entry) => entry.word === word);
+      if (entry) look(entry);
+    }
+    return near;
+  }
+
+  // Ranking ----------------------------------------------------------------------------------------------------------
+
+  const QUOTES = /["“”„«»]/g;
+
+  /** A text as its words alone; and as those that were asked for, without what hyphens join. */
+  const spoken = (text) => words(text).map(([word]) => word).join(' ');
+  const unspoken = (text) => parse(text.replace(QUOTES, ' ')).asked.map(({ typed }) => typed).join(' ');
+
+  /** A query: its words, and which of them stand in quotation marks together. */
+  function parse(text) {
+    const parts = text.split(QUOTES);
+    const asked = [];
+    const phrases = [];
+    parts.forEach((part, at) => {
+      const isPhrase = at % 2 === 1 && (at < parts.length - 1 || parts.length === 2);
+      const found = words(part);
+      const isTyping = !isPhrase && at === parts.length - 1 && !/\s$/.test(part);
+      const last = found.at(-1)?.[1];
+      const begin = asked.length;
+      for (const [word, position] of found) {
+        const isJoined = found.some(([other, place]) => place === position && other !== word && word.startsWith(other));
+        if (isJoined || asked.length === MOST_WORDS) continue;
+        asked.push({ typed: word, position, isLast: isTyping && position === last, isExact: isPhrase });
+      }
+      if (isPhrase && asked.length > begin + 1) phrases.push([begin, asked.length]);
+    });
+    // In scripts without spaces the last character alone asks for what the pairs have asked for already.
+    const isSpare = ({ typed }, at) => [...typed].length === 1 && IS_UNSPACED.test(typed) && asked[at - 1]?.typed.endsWith(typed);
+    return { asked: phrases.length ? asked : asked.filter((one, at) => !isSpare(one, at)), phrases };
+  }
+
+  /** Every page with one of the words: by passage, what each word is worth there. */
+  function gather(asked) {
+    const pages = new Map();
+    asked.forEach((one, at) => {
+      one.pages = 0;
+      for (const form of one.forms) {
+        const seen = read(form.list, (page, passage, impact, start, count) => {
+          let passages = pages.get(page);
+          if (!passages) pages.set(page, (passages = new Map()));
+          let found = passages.get(passage);
+          if (!found) passages.set(passage, (found = { worth: new Float32Array(asked.length), places: [] }));
+          const worth = WORTH[impact] * form.quality;
+          if (worth > found.worth[at]) found.worth[at] = worth;
+          if (one.isExact) found.places[at] = form.list.slice(start, start + count);
+        });
+        const count = form.pages || seen;
+        one.isCut ||= Boolean(form.pages);
+        if (form.quality >= OTHER_ENDING || one.pages === 0) one.pages = Math.max(one.pages, count);
+      }
+      one.weight = Math.max(0.1, Math.log(1 + (contents.pages - one.pages + 0.5) / (one.pages + 0.5)));
+    });
+    return pages;
+  }
+
+  /** Whether the words of a phrase follow one another. A word whose list was cut may stand anywhere. */
+  function hasPhrase({ places }, asked, [begin, end]) {
+    const at = (word) => [...(places[word] ?? '')].map((one) => VALUES[one.charCodeAt(0)]);
+    const known = [];
+    for (let word = begin; word < end; word++) {
+      if (places[word]) known.push(word);
+      else if (!asked[word].isCut) return false;
+    }
+    if (known.length === 0) return false;
+    const step = (word) => asked[word].position - asked[known[0]].position;
+    return at(known[0]).some((start) => known.every((word) => at(word).includes((start + step(word)) & 63)));
+  }
+
+  /** A page's passages with what they are worth for the whole query, best first. */
+  function rank(page, passages, { asked, phrases }) {
+    const title = passages.get(0)?.worth;
+    const best = asked.map((_, at) => Math.max(...[...passages.values()].map(({ worth }) => worth[at])));
+    const weight = asked.reduce((sum, { weight }) => sum + weight, 0);
+    const covered = asked.reduce(
+      (sum, { weight, isCut }, at) => sum + (best[at] > 0 ? weight : isCut ? weight / 2 : 0), 0);
+    const hits = [];
+    for (const [passage, found] of passages) {
+      if (!phrases.every((phrase) => hasPhrase(found, asked, phrase))) continue;
+      const value = asked.reduce((sum, { weight }, at) => {
+        const own = found.worth[at];
+        return sum + weight * Math.max(own, passage ? (title?.[at] ?? 0) * FROM_TITLE : 0, best[at] * FROM_BESIDE);
+      }, 0);
+      hits.push({ passage, value, isOwn: found.worth.some((worth) => worth > 0) });
+    }
+    hits.sort((a, b) => b.value - a.value || a.passage - b.passage);
+    const share = weight ? covered / weight : 0;
+    return { page, hits, share, value: (hits[0]?.value ?? 0) * share * share };
+  }
+
+  async function look(query, forgives) {
+    const { asked } = query;
+    await Promise.all(
+      asked.map(async (one) => (one.forms = await forms(one.typed, { ...one, forgives: forgives && !one.isExact }))),
+    );
+    const ranked = [];
+    for (const [page, passages] of gather(asked)) {
+      const found = rank(page, passages, query);
+      if (found.hits.length) ranked.push(found);
+    }
+    return ranked.sort((a, b) => b.value - a.value || a.page - b.page);
+  }
+
+  // Results ----------------------------------------------------------------------------------------------------------
+
+  const ID = / /g;
+
+  async function card(page) {
+    const cards = await load(contents.cards[Math.floor(page / contents.size)]);
+    return cards[page % contents.size];
+  }
+
+  /** What a result shows, and how well its titles fit the query. */
+  async function result(found, said) {
+    const [kind, address, title, parent, lead, passages] = await card(found.page);
+    const href = root + address;
+    const same = (text) => said.has(spoken(text)) || said.has(unspoken(text));
+    let fit = same(title) ? (kind === 'term' ? IS_TERM : IS_TITLE) : 1;
+    const hits = [];
+    for (const { passage, value, isOwn } of found.hits) {
+      if (passage === 0 || !isOwn) continue;
+      const [heading, id] = [passages[passage - 1]].flat();
+      if (heading === undefined) continue;
+      const isQuestion = typeof id === 'number';
+      const anchor = isQuestion ? `question:${id}` : (id ?? heading.toLowerCase().replace(ID, '-'));
+      const isSame = same(heading);
+      if (isSame && !isQuestion) fit = Math.max(fit, IS_HEADING);
+      hits.push({
+        kind: isQuestion ? 'question' : 'section',
+        title: heading,
+        href: `${href}#${encodeURIComponent(anchor)}`,
+        value: value * (isSame ? IS_HEADING : 1),
+      });
+    }
+    hits.sort((a, b) => b.value - a.value);
+    return { kind, title, href, parent, lead, hits: hits.slice(0, MOST_HITS), value: found.value * fit };
+  }
+
+  async function query(text) {
+    if (!contents) await open();
+    const asked = parse(text);
+    if (asked.asked.length === 0) return { results: [], words: [], corrected: '' };
+    let ranked = await look(asked, false);
+    // Nobody says it in these words: look for each of them.
+    if (ranked.length === 0 && asked.phrases.length) return query(text.replace(QUOTES, ' '));
+    // Nothing has all words: one of them may be another word, mistyped.
+    if (!(ranked[0]?.share > 0.99) && asked.asked.some(({ forms, typed }) => forms.length && errors(typed))) {
+      const again = await look(asked, true);
+      if ((again[0]?.share ?? 0) > (ranked[0]?.share ?? 0)) ranked = again;
+    }
+    const meant = asked.asked.map(({ typed, forms }) => (forms[0]?.far === undefined ? typed : forms[0].word));
+    const isMended = asked.asked.some(({ typed }, at) => typed !== meant[at]);
+    const said = new Set([spoken(text), meant.join(' ')]);
+    const results = await Promise.all(ranked.slice(0, RANKED_BY_CARD).map((found) => result(found, said)));
+    results.sort((a, b) => b.value - a.value);
+    const found = asked.asked.flatMap(({ forms }) => forms.map(({ word }) => word));
+    const corrected = isMended ? meant.join(' ') : '';
+    return { results: results.slice(0, MOST_PAGES), words: [...new Set(found)], corrected };
+  }
+
+  /** Where one of the words stands in a text. */
+  function marks(text, wanted) {
+    const all = new Set(wanted);
+    const found = [];
+    for (const { 0: run, index } of text.matchAll(RUN)) {
+      if (IS_UNSPACED.test(run)) {
+        for (const word of all) {
+          for (let at = run.indexOf(word); at >= 0; at = run.indexOf(word, at + 1)) found.push([index + at, index + at + word.length]);
+        }
+      } else if (words(run).some(([word]) => all.has(word))) found.push([index, index + run.length]);
+    }
+    found.sort(([a], [b]) => a - b);
+    return found.reduce((merged, [from, to]) => {
+      const last = merged.at(-1);
+      if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+      else merged.push([from, to]);
+      return merged;
+    }, []);
+  }
+
+  /** The text of a section, or of what stands above the first one. */
+  function textOf(page, anchor) {
+    const start = anchor ? page.getElementById(anchor) : page.querySelector('.text');
+    if (!start) return '';
+    if (!/^H[1-6]$/.test(start.tagName)) {
+      const first = anchor ? null : start.querySelector('h2, h3, h4, h5, h6');
+      if (!first) return start.textContent;
+      let text = '';
+      for (let node = start.firstElementChild; node && node !== first; node = node.nextElementSibling) text += `${node.textContent} `;
+      return text || start.textContent;
+    }
+    let text = '';
+    for (let node = start.nextElementSibling; node && !/^H[1-6]$/.test(node.tagName); node = node.nextElementSibling) {
+      text += `${node.textContent} `;
+    }
+    return text;
+  }
+
+  async function snippet(href, wanted) {
+    // A page from a disk may not read another one.
+    if (location.protocol === 'file:') return '';
+    const [path, anchor = ''] = href.split('#');
+    try {
+      if (!pages.has(path)) {
+        const answer = await fetch(path);
+        if (!answer.ok) return '';
+        pages.set(path, new DOMParser().parseFromString(await answer.text(), 'text/html'));
+      }
+      const text = textOf(pages.get(path), decodeURIComponent(anchor)).replace(/\s+/g, ' ').trim();
+      return around(text, marks(text, wanted));
+    } catch {
+      return '';
+    }
+  }
+
+  /** The piece of a text with the most marks. */
+  function around(text, found) {
+    if (found.length === 0) return '';
+    const many = (start) => new Set(found.filter(([from, to]) => from >= start && to <= start + SNIPPET).map(([from, to]) => fold(text.slice(from, to)))).size;
+    const [[best]] = [...found].sort(([a], [b]) => many(b) - many(a) || a - b);
+    let from = Math.max(0, Math.min(best - SNIPPET / 4, text.length - SNIPPET));
+    if (from > 0) from = Math.min(best, text.indexOf(' ', from) + 1 || from);
+    let to = Math.min(text.length, from + SNIPPET);
+    if (to < text.length) to = Math.max(text.lastIndexOf(' ', to), best + 1);
+    return `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`;
+  }
+
+  // The live preview tells when the course has changed.
+  document.addEventListener('hornbook:search', reset);
+
+  window.hornbook.find = {
+    open,
+    query,
+    marks,
+    snippet,
+    reset,
+    words,
+    index,
+    take: (name, data) => arrived.set(name, data),
+  };
+})();
