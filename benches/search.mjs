@@ -2,8 +2,9 @@
 //
 //   node benches/search.mjs DIR [--slow 4] [--query "text"]...
 //
-// DIR is a built site. Reported are the bytes that the first query loads, as they are sent (compressed by the server), and
-// the time from each letter to its results in the list. It needs the packages of tests/outside.
+// DIR is a built site. Reported are what a first query loads, as it is sent (compressed by the server), scripts and all, and how
+// long it takes; then, in a page that has loaded nothing yet, how long each letter takes when the query is typed, and how
+// long when it is typed again. It needs the packages of tests/outside.
 
 import { serve, startBrowser, usage } from '../tests/outside/lib.mjs';
 
@@ -24,52 +25,59 @@ const server = await serve(folder);
 const browser = await startBrowser();
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
-console.log('query'.padEnd(28), 'files', 'KB sent'.padStart(8), 'first ms'.padStart(9), 'later ms, median'.padStart(17), 'longest'.padStart(8));
-for (const query of queries) {
+const LOAD = `(name) => new Promise((done, fail) => {
+  const script = document.createElement('script');
+  script.src = document.documentElement.dataset.root + 'theme/' + name;
+  script.onload = done;
+  script.onerror = fail;
+  document.head.append(script);
+})`;
+
+/** Asks each text in a page that has loaded nothing of the search yet. The first time includes the finder itself. */
+async function ask(texts) {
   const context = await browser.newContext({ viewport: { width: 360, height: 800 } });
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send('Network.enable');
   await page.goto(`${server.origin}/`);
-  let sent = 0;
-  let files = 0;
-  const kinds = new Map();
-  session.on('Network.requestWillBeSent', ({ requestId, request }) => kinds.set(requestId, request.url));
+  const of = new Map();
+  const sent = { files: 0, bytes: 0 };
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => of.set(requestId, request.url));
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (!/theme\/(search|find)/.test(kinds.get(requestId) ?? '')) return;
-    sent += encodedDataLength;
-    files += 1;
+    if (!/theme\/(search|find)/.test(of.get(requestId) ?? '')) return;
+    sent.files += 1;
+    sent.bytes += encodedDataLength;
   });
   await session.send('Emulation.setCPUThrottlingRate', { rate: slow });
-  // What the dialog loads when it opens is part of the first query.
-  const times = await page.evaluate(async (query) => {
-    const load = (name) =>
-      new Promise((done, fail) => {
-        const script = document.createElement('script');
-        script.src = `${document.documentElement.dataset.root}theme/${name}`;
-        script.onload = done;
-        script.onerror = fail;
-        document.head.append(script);
-      });
-    await load('find.js');
-    const { find } = window.hornbook;
-    const measure = async (text) => {
-      const begin = performance.now();
-      await find.query(text);
-      return performance.now() - begin;
-    };
-    const times = [];
-    const letters = [...query];
-    // The first query is a word of three letters: what most of the index has to be loaded for.
-    for (let end = 3; end <= letters.length; end++) times.push(await measure(letters.slice(0, end).join('')));
-    const again = [];
-    for (let end = 3; end <= letters.length; end++) again.push(await measure(letters.slice(0, end).join('')));
-    return { times, again };
-  }, query);
-  const [first, ...later] = times.times;
-  const row = [files, (sent / 1000).toFixed(0).padStart(8), first.toFixed(0).padStart(9), median(later).toFixed(0).padStart(17), Math.max(...later).toFixed(0).padStart(8)];
-  console.log(query.padEnd(28), String(row[0]).padStart(5), ...row.slice(1), `  again: median ${median(times.again).toFixed(0)}, longest ${Math.max(...times.again).toFixed(0)}`);
+  const times = await page.evaluate(
+    async ([texts, load]) => {
+      const times = [];
+      for (const text of texts) {
+        const begin = performance.now();
+        if (!window.hornbook.find) await eval(load)('find.js');
+        await window.hornbook.find.query(text);
+        times.push(performance.now() - begin);
+      }
+      return times;
+    },
+    [texts, LOAD],
+  );
   await context.close();
+  return { times, sent };
+}
+
+const row = (...cells) => console.log(cells.map((cell, at) => (at ? String(cell).padStart(10) : cell.padEnd(26))).join(''));
+row('query', 'files', 'KB', 'first ms', 'letter', 'longest', 'again', 'longest');
+for (const query of queries) {
+  const letters = [...query];
+  // Before three letters there is little to choose from.
+  const typed = letters.slice(2).map((_, at) => letters.slice(0, at + 3).join(''));
+  const { times: [first], sent } = await ask([query]);
+  const { times } = await ask([...typed, ...typed]);
+  const later = times.slice(1, typed.length);
+  const again = times.slice(typed.length);
+  const figures = [first, median(later), Math.max(...later), median(again), Math.max(...again)];
+  row(query, sent.files, (sent.bytes / 1000).toFixed(0), ...figures.map((figure) => figure.toFixed(0)));
 }
 await browser.close();
 await server.close();

@@ -32,6 +32,8 @@ pub struct Config {
     /// A folder in `themes/`, with the place that names it.
     pub theme: Option<(String, Place)>,
     pub term_links: TermLinks,
+    /// `[map] enabled`: whether the course is drawn.
+    pub map: bool,
     /// `[quiz] site`: the name under which browsers keep learners' progress; `None`: made from the title.
     pub storage: Option<String>,
     /// `[quiz] pass`: the share of a quiz that passes, in percent.
@@ -53,6 +55,7 @@ impl Default for Config {
             base_url: None,
             theme: None,
             term_links: TermLinks::default(),
+            map: true,
             storage: None,
             pass: DEFAULT_PASS,
             search: true,

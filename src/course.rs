@@ -90,6 +90,19 @@ pub struct Resolved {
     pub mark: u128,
 }
 
+/// What ties a lesson to others.
+#[derive(Clone, Debug, Default)]
+pub struct Ties {
+    /// The lessons to read first.
+    pub needs: Box<[LessonId]>,
+    /// The terms that it explains.
+    pub teaches: Box<[LessonId]>,
+    /// The terms in its text that another lesson explains, each with that lesson; sorted.
+    pub uses: Box<[(LessonId, LessonId)]>,
+    /// The hash of all that, with identities in place of numbers.
+    pub mark: u128,
+}
+
 /// What a question is known by when a learner's answer is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Identity {
@@ -192,6 +205,8 @@ pub struct Layout {
     pub alphabetical: HashMap<LessonId, usize>,
     /// The page that lists the terms, where there are any.
     pub glossary: Option<LessonId>,
+    /// The page that draws the course.
+    pub map: Option<LessonId>,
     pub assets: Vec<PlacedAsset>,
     /// Old addresses and where they lead now.
     pub redirects: BTreeMap<Address, LessonId>,
@@ -223,6 +238,8 @@ pub struct Course<'a> {
     pub recognised: &'a [Recognised],
     /// By the lesson that is mentioned, in reading order.
     pub mentions: &'a [Vec<Mention>],
+    /// What ties each lesson to others.
+    pub ties: &'a [Ties],
     /// By term, the lesson that teaches it.
     pub taught_in: &'a HashMap<LessonId, LessonId>,
     pub questions: &'a Questions,

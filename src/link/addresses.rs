@@ -21,13 +21,14 @@ pub struct Addresses {
 /// Gives every lesson and asset its address: the folders' and the file's slugs, without the numbers that order them.
 pub fn assign(content: &str, lessons: &[&Lesson], assets: &[Asset]) -> Addresses {
     let mut folders = Folders::new(content, lessons);
-    let lessons = lessons
-        .iter()
-        .map(|lesson| {
-            let folder = folders.address(lesson.path.folder());
-            Address::new(&format!("{folder}{}", page_name(lesson)))
-        })
-        .collect();
+    let pages = lessons.iter().map(|lesson| {
+        let folder = match lesson.role {
+            Role::Map => String::new(),
+            _ => folders.address(lesson.path.folder()),
+        };
+        Address::new(&format!("{folder}{}", page_name(lesson)))
+    });
+    let pages: Vec<Address> = pages.collect();
     let assets = assets
         .iter()
         .map(|asset| {
@@ -35,12 +36,45 @@ pub fn assign(content: &str, lessons: &[&Lesson], assets: &[Asset]) -> Addresses
             Address::new(&format!("{folder}{}", asset.path.file_name()))
         })
         .collect();
-    Addresses { lessons, assets }
+    let mut addresses = Addresses { lessons: pages, assets };
+    if let Some(map) = lessons.iter().position(|lesson| lesson.role == Role::Map) {
+        addresses.lessons[map] = addresses.free_for_map(map, lessons);
+    }
+    addresses
+}
+
+impl Addresses {
+    /// The map's address: one that no author has asked for, now or in the past.
+    fn free_for_map(&self, map: usize, lessons: &[&Lesson]) -> Address {
+        let others = self.lessons.iter().enumerate().filter(|(id, _)| *id != map);
+        let others = others.map(|(_, address)| address).chain(&self.assets);
+        let taken = others.map(|address| address.as_str().to_lowercase());
+        let old = lessons.iter().filter(|lesson| has_old_addresses(lesson));
+        let old = old.flat_map(|lesson| &lesson.front.aliases);
+        let old = old.filter_map(|alias| old_address(&alias.value));
+        let taken: HashSet<String> =
+            taken.chain(old.map(|address| address.as_str().to_lowercase())).collect();
+        // A folder `map.html/` would be in the way as well.
+        let is_free = |name: &String| {
+            let folder = format!("{name}/");
+            !taken.contains(name) && !taken.iter().any(|address| address.starts_with(&folder))
+        };
+        let numbered = (2..).map(|number| format!("course-map-{number}.html"));
+        let names = ["map.html", "course-map.html"].map(str::to_owned).into_iter().chain(numbered);
+        let free = names.into_iter().find(is_free);
+        Address::new(&free.unwrap_or_default())
+    }
+}
+
+/// Whether a lesson's aliases are addresses.
+fn has_old_addresses(lesson: &Lesson) -> bool {
+    !matches!(lesson.role, Role::Term | Role::Summary)
 }
 
 fn page_name(lesson: &Lesson) -> String {
     match (lesson.role, &lesson.front.slug) {
         (Role::Home | Role::Unit | Role::Glossary, _) => "index.html".to_owned(),
+        (Role::Map, _) => "map.html".to_owned(),
         (_, Some(slug)) => format!("{}.html", file_slug(&slug.value)),
         (_, None) => {
             let name = split_number(stem(lesson.path.file_name())).1;
@@ -105,7 +139,7 @@ pub fn redirects(
     }
     let mut redirects: BTreeMap<Address, LessonId> = BTreeMap::new();
     for (index, lesson) in lessons.iter().enumerate() {
-        if matches!(lesson.role, Role::Term | Role::Summary) {
+        if !has_old_addresses(lesson) {
             continue;
         }
         for alias in &lesson.front.aliases {

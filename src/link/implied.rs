@@ -7,9 +7,17 @@ use crate::memo::key_of;
 use crate::parse::title_from;
 use crate::source::SourcePath;
 
-/// The pages that every course has: the home page, a page for each folder of lessons, and the glossary where there are
-/// terms. `title` is the course's, `glossary` that of the glossary.
-pub fn lessons(content: &str, title: &str, glossary: &str, lessons: &[&Lesson]) -> Vec<Lesson> {
+/// What implied pages are called.
+pub struct Titles<'a> {
+    pub course: &'a str,
+    pub glossary: &'a str,
+    /// None where a site wants no map.
+    pub map: Option<&'a str>,
+}
+
+/// The pages that every course has: the home page, a page for each folder of lessons, the glossary where there are
+/// terms, and the map where there are lessons to find one's way between.
+pub fn lessons(content: &str, titles: &Titles<'_>, lessons: &[&Lesson]) -> Vec<Lesson> {
     let mut implied = Vec::new();
     let mut has_index = HashSet::new();
     for lesson in lessons.iter() {
@@ -18,7 +26,7 @@ pub fn lessons(content: &str, title: &str, glossary: &str, lessons: &[&Lesson]) 
         }
     }
     if has_index.insert(content.to_owned()) {
-        implied.push(implied_lesson(content, Role::Home, title.to_owned()));
+        implied.push(implied_lesson(content, Role::Home, titles.course.to_owned()));
     }
     let follows_summary = lessons.iter().any(|lesson| lesson.role == Role::Summary);
     for lesson in lessons.iter() {
@@ -36,14 +44,23 @@ pub fn lessons(content: &str, title: &str, glossary: &str, lessons: &[&Lesson]) 
             if has_index.insert(folder.to_owned()) {
                 let name = folder.rsplit('/').next().unwrap_or(folder);
                 let title = match role {
-                    Role::Glossary => glossary.to_owned(),
+                    Role::Glossary => titles.glossary.to_owned(),
                     _ => title_from(name),
                 };
                 implied.push(implied_lesson(folder, role, title));
             }
         }
     }
+    let drawn = lessons.iter().filter(|lesson| lesson.role == Role::Lesson).count();
+    if let Some(title) = titles.map.filter(|_| drawn > 1) {
+        implied.push(implied_lesson(&map_folder(content), Role::Map, title.to_owned()));
+    }
     implied
+}
+
+/// Where the map stands among the sources: in a folder that no file can be in, so that nobody's path means it.
+fn map_folder(content: &str) -> String {
+    if content.is_empty() { "/map".to_owned() } else { format!("{content}//map") }
 }
 
 /// The folder itself and those around it, up to and without `content`.

@@ -64,7 +64,12 @@ impl Index {
             diagnostics.push(Diagnostic::empty_course(folder));
         }
         let title = course_title(config, name, lessons);
-        let implied = implied::lessons(content, &title, strings.get("glossary.title"), lessons);
+        let titles = implied::Titles {
+            course: &title,
+            glossary: strings.get("glossary.title"),
+            map: config.map.then(|| strings.get("map.title")),
+        };
+        let implied = implied::lessons(content, &titles, lessons);
         let members = sorted(lessons, &implied);
         let lessons = &numbered(&members, lessons, &implied)[..];
 
@@ -88,6 +93,7 @@ impl Index {
         let alphabetical: HashMap<_, _> =
             terms.enumerate().map(|(place, term)| (*term, place)).collect();
         let glossary = lessons.iter().position(|lesson| lesson.role == Role::Glossary);
+        let map = lessons.iter().position(|lesson| lesson.role == Role::Map);
         let placed = assets.iter().zip(addresses.assets);
         let written = lessons.iter().filter(|lesson| {
             let is_lesson = matches!(lesson.role, Role::Home | Role::Unit | Role::Lesson);
@@ -110,6 +116,7 @@ impl Index {
             letters,
             alphabetical,
             glossary: glossary.map(|index| index as u32),
+            map: map.map(|index| index as u32),
             assets: placed
                 .map(|(asset, address)| PlacedAsset { asset: asset.clone(), address })
                 .collect(),

@@ -29,6 +29,7 @@ fn shared(layout: &Layout) -> u128 {
         .letters
         .iter()
         .map(|Letter { letter, terms }| (letter, terms.iter().map(identity).collect::<Vec<_>>()));
-    let pages = (identity(&layout.home()), layout.glossary.as_ref().map(identity));
+    let lists = [layout.glossary, layout.map].map(|id| id.as_ref().map(identity));
+    let pages = (identity(&layout.home()), lists);
     key_of(&(&layout.title, pages, letters.collect::<Vec<_>>()))
 }

@@ -18,6 +18,7 @@ mod questions;
 mod resolve;
 mod summary;
 mod terms;
+mod ties;
 
 pub use addresses::THEME_FOLDER;
 pub use checks::{Clashes, circular_definition, early_terms, unused_terms};
@@ -26,3 +27,4 @@ pub use mentions::{Mentions, Said, said};
 pub use questions::Asked;
 pub use resolve::Resolver;
 pub use terms::taught_in;
+pub use ties::ties;

@@ -27,12 +27,16 @@ impl Names {
             aliases: HashMap::new(),
             slugs: HashMap::new(),
             paths: Vec::with_capacity(lessons.len()),
-            is_folder: lessons.iter().map(|lesson| is_index(lesson.path.file_name())).collect(),
+            is_folder: lessons.iter().map(|lesson| is_folder(lesson)).collect(),
         };
         for (index, lesson) in lessons.iter().enumerate() {
             let id = index as LessonId;
-            let path = slug_path(content, lesson);
-            if lesson.role != Role::Summary {
+            // What lessons an author wrote are called decides, so nothing is ambiguous because of the map.
+            let path = match lesson.role {
+                Role::Map => String::new(),
+                _ => slug_path(content, lesson),
+            };
+            if !matches!(lesson.role, Role::Summary | Role::Map) {
                 add(&mut names.titles, name_key(&lesson.title), id);
                 if let Some(heading) = lesson.title_heading {
                     let heading = &lesson.headings[heading as usize];
@@ -126,7 +130,8 @@ impl Names {
 
     /// Every name, for suggestions.
     pub fn all<'a>(&'a self, lessons: &'a [&'a Lesson]) -> impl Iterator<Item = &'a str> {
-        let titles = lessons.iter().filter(|lesson| lesson.role != Role::Summary);
+        let titles =
+            lessons.iter().filter(|lesson| !matches!(lesson.role, Role::Summary | Role::Map));
         let titles = titles.map(|lesson| lesson.title.as_str());
         let aliases = lessons.iter().filter(|lesson| lesson.role == Role::Term);
         let aliases = aliases.flat_map(|term| &term.front.aliases);
@@ -147,6 +152,10 @@ fn slug_name(name: &str) -> String {
     let name = name.trim();
     let name = name.strip_suffix(".md").unwrap_or(name);
     file_slug(split_number(name).1)
+}
+
+fn is_folder(lesson: &Lesson) -> bool {
+    lesson.role != Role::Map && is_index(lesson.path.file_name())
 }
 
 fn slug_path(content: &str, lesson: &Lesson) -> String {

@@ -56,7 +56,9 @@ impl Paths {
                 continue;
             }
             let id = index as LessonId;
-            files.insert(path_key(lesson.path.as_str()), Found::Lesson(id));
+            if lesson.role != Role::Map {
+                files.insert(path_key(lesson.path.as_str()), Found::Lesson(id));
+            }
             by_address.insert(addresses.lessons[index].clone(), Found::Lesson(id));
             if matches!(lesson.role, Role::Home | Role::Unit | Role::Glossary) {
                 folders.insert(path_key(lesson.path.folder()), id);

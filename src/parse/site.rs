@@ -38,6 +38,11 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
             config.pass = pass.value;
         }
     });
+    fields.table("map", |fields| {
+        if let Some(enabled) = fields.flag("enabled") {
+            config.map = enabled;
+        }
+    });
     fields.table("search", |fields| {
         if let Some(enabled) = fields.flag("enabled") {
             config.search = enabled;

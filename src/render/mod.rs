@@ -7,6 +7,7 @@ mod arrange;
 mod body;
 mod compact;
 mod locale;
+mod map;
 mod pages;
 mod sight;
 mod spell;
@@ -15,6 +16,7 @@ mod theme;
 pub mod views;
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -24,6 +26,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lesson::Lesson;
 
 pub use arrange::Arrangement;
+pub use map::{Survey, map};
 pub use pages::redirect;
 pub use sight::{Sight, Surroundings, own_keys};
 pub use strings::{key as strings_key, strings};
@@ -80,7 +83,13 @@ impl<'a> Frame<'a> {
     }
 
     /// Renders a page, unless its view is that of the page that is known.
-    pub fn page(&self, course: &Course<'_>, id: LessonId, known: Known<'_>) -> Page {
+    pub fn page(
+        &self,
+        course: &Course<'_>,
+        id: LessonId,
+        map: Option<Arc<views::MapView>>,
+        known: Known<'_>,
+    ) -> Page {
         if !course.layout.has_page(id) {
             return Page::default();
         }
@@ -89,6 +98,7 @@ impl<'a> Frame<'a> {
         let spelled = spell::spell(&sight);
         let body = views::Body { key: body_key(lesson, &spelled), html: String::new() };
         let mut view = pages::page(&sight, &spelled, body, &self.theme.strings);
+        view.drawing = map;
         let key = self.key(&view);
         let (html, is_new) = match known(key) {
             Some(html) => (html, false),

@@ -94,6 +94,8 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, strings: &Str
         term: (kind == "term").then(|| pages.term(lesson)),
         letters: if kind == "glossary" { pages.letters() } else { Vec::new() },
         glossary: course.glossary().map(|id| pages.link(id)),
+        map: course.map().map(|id| pages.link(id)),
+        drawing: None,
         home: pages.home(),
         extra: extra(&lesson.front.extra),
     }
@@ -115,6 +117,7 @@ fn kind(course: &Sight<'_>) -> &'static str {
     match course.own().role {
         Role::Glossary => "glossary",
         Role::Term => "term",
+        Role::Map => "map",
         _ if course.id() == course.home() => "home",
         _ if unit.page == course.id() => "unit",
         _ => "lesson",

@@ -125,6 +125,11 @@ impl<'a> Sight<'a> {
         self.course.layout.glossary
     }
 
+    /// The page that draws the course.
+    pub fn map(&self) -> Option<LessonId> {
+        self.course.layout.map
+    }
+
     pub fn letters(&self) -> &'a [Letter] {
         &self.course.layout.letters
     }
@@ -292,7 +297,7 @@ impl Surroundings {
     }
 }
 
-fn unit_mark(layout: &Layout, id: UnitId) -> u128 {
+pub(super) fn unit_mark(layout: &Layout, id: UnitId) -> u128 {
     let identity = |id: &LessonId| layout.identities[*id as usize];
     let Unit { page, parent, items } = &layout.units[id as usize];
     let items = items.iter().map(|item| match item {

@@ -22,7 +22,7 @@ macro_rules! built_in {
 
 /// The templates of the built-in theme.
 pub const TEMPLATES: &[(&str, &str)] = built_in!("templates":
-    "base.html" "components.html" "glossary.html" "home.html" "lesson.html" "redirect.html"
+    "base.html" "components.html" "glossary.html" "home.html" "lesson.html" "map.html" "redirect.html"
     "term.html" "unit.html"
 );
 
@@ -36,8 +36,8 @@ pub const STRINGS: &[(&str, &str)] = built_in!("strings":
 
 /// The static files of the built-in theme.
 pub const STATIC: &[(&str, &str)] = built_in!("static":
-    "answer.js" "exam.css" "exam.js" "find.js" "glossary.js" "home.js" "icon.svg" "preview.js" "progress.js" "quiz.css"
-    "quiz.js" "reading.js" "search.css" "search.js" "style.css" "theme.js"
+    "answer.js" "exam.css" "exam.js" "find.js" "glossary.js" "home.js" "icon.svg" "map.css" "preview.js" "progress.js"
+    "quiz.css" "quiz.js" "reading.js" "route.js" "search.css" "search.js" "style.css" "theme.js"
 );
 
 /// A theme, ready to render: the built-in one with a site's own files in place of its.

@@ -3,6 +3,8 @@
 //! A page is made from its view and the theme, and from nothing else; that is why a view's hash can stand for
 //! the page in `session`. Everything here is ready to be printed: hrefs are relative to the page.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 /// What `{{ site.… }}` offers, the same on every page.
@@ -137,6 +139,68 @@ pub struct LetterView {
     pub terms: Vec<GlossaryEntryView>,
 }
 
+/// A map: drawn, and as a list that says the same. Known by the hash of what is on it.
+#[derive(Clone, Debug, Serialize)]
+pub struct MapView {
+    #[serde(skip)]
+    pub(crate) key: u128,
+    /// SVG for wide screens; empty where there is too much to draw.
+    pub wide: String,
+    /// SVG for narrow screens.
+    pub narrow: String,
+    /// `lessons` or `units`: what the boxes are.
+    pub of: &'static str,
+    /// How many boxes there are.
+    pub entries: usize,
+    /// It has arrows from what is to be read first.
+    pub needs: bool,
+    /// It has arrows from what explains terms.
+    pub by_terms: bool,
+    /// Empty where there is too much to list.
+    pub groups: Vec<MapGroupView>,
+}
+
+impl std::hash::Hash for MapView {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u128(self.key);
+    }
+}
+
+/// A unit on a map with its lessons, or a part of the course with its units.
+#[derive(Clone, Debug, Serialize)]
+pub struct MapGroupView {
+    /// Empty where it has none.
+    pub number: String,
+    /// Empty where it has none.
+    pub title: String,
+    pub href: Option<String>,
+    pub items: Vec<MapItemView>,
+}
+
+/// A box of a map.
+#[derive(Clone, Debug, Serialize)]
+pub struct MapItemView {
+    /// `lesson`, `unit`, or `outside` for what the map's unit is tied to.
+    pub kind: &'static str,
+    pub number: String,
+    pub title: String,
+    pub href: String,
+    /// How many lessons a unit has.
+    pub lessons: usize,
+    /// What to read first.
+    pub needs: Vec<LinkView>,
+    /// The terms that are explained in it.
+    pub teaches: Vec<LinkView>,
+    pub uses: Vec<MapTermsView>,
+}
+
+/// Terms that are used, with what explains them.
+#[derive(Clone, Debug, Serialize)]
+pub struct MapTermsView {
+    pub source: LinkView,
+    pub terms: Vec<LinkView>,
+}
+
 /// The body of a page. Its text is made when the page is rendered; until then it is known by what it is made of.
 #[derive(Clone, Debug, Default)]
 pub struct Body {
@@ -160,7 +224,7 @@ impl Serialize for Body {
 /// What `{{ page.… }}` offers.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct PageView {
-    /// `home`, `unit`, `lesson`, `term` or `glossary`: the template of that name renders it.
+    /// `home`, `unit`, `lesson`, `term`, `glossary` or `map`: the template of that name renders it.
     pub kind: &'static str,
     pub title: String,
     /// The title with its inline markup, as HTML.
@@ -211,6 +275,10 @@ pub struct PageView {
     pub letters: Vec<LetterView>,
     /// The glossary, where the course has terms.
     pub glossary: Option<LinkView>,
+    /// The page that draws the course.
+    pub map: Option<LinkView>,
+    /// On that page, and on the pages of a long course's units.
+    pub drawing: Option<Arc<MapView>>,
     pub home: LinkView,
     /// Keys of the front matter that mean nothing to Hornbook, as JSON values.
     pub extra: Extra,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::reading::{Text, Texts};
 use super::{Counts, Settings};
 use crate::config::TermLinks;
-use crate::course::{Course, LessonId, Questions, Resolved};
+use crate::course::{Course, LessonId, Questions, Resolved, Ties};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
 use crate::interface::Interface;
@@ -30,6 +30,7 @@ pub struct Linking {
     /// Of the lessons by number, as they were when the names were resolved.
     interfaces: Vec<Interface>,
     said: Memo<Said>,
+    ties: Memo<Ties>,
     mentions: Mentions,
     asked: One<Asked>,
     circular: Memo<Option<Diagnostic>>,
@@ -52,6 +53,7 @@ pub struct Linked<'a> {
     pub resolved: &'a [Resolved],
     pub recognised: &'a [Recognised],
     pub mentions: &'a Mentions,
+    pub ties: &'a [Ties],
     pub taught_in: HashMap<LessonId, LessonId>,
     pub questions: &'a Questions,
 }
@@ -65,6 +67,7 @@ impl<'a> Linked<'a> {
             resolved: self.resolved,
             recognised: self.recognised,
             mentions: &self.mentions.by_lesson,
+            ties: self.ties,
             taught_in: &self.taught_in,
             questions: self.questions,
         }
@@ -123,6 +126,14 @@ impl Linking {
         }
         self.mentions.listen(self.said.values(), layout);
 
+        let taught_in = link::taught_in(resolved, &layout.reading_order);
+        let order = order_key(&taught_in, index_key);
+        let keys = self.said.keys().iter().map(|said| key([*said, order])).collect();
+        let said = self.said.values();
+        self.ties.fill(keys, |id, _| {
+            link::ties(id as LessonId, lessons[id], &resolved[id], &said[id], &taught_in, layout)
+        });
+
         let key_of_questions = questions_key(&numbered);
         let key_of_questions = key([index_key, key_of_terms, key_of_questions]);
         let pass = settings.config.pass;
@@ -137,7 +148,8 @@ impl Linking {
             resolved,
             recognised,
             mentions: &self.mentions,
-            taught_in: link::taught_in(resolved, &layout.reading_order),
+            ties: self.ties.values(),
+            taught_in,
             questions: &asked.questions,
             numbered,
         };
@@ -147,7 +159,7 @@ impl Linking {
         let course = linked.course(settings);
         link::unused_terms(&course, clashes, diagnostics);
         check_definitions(&mut self.circular, &linked, glossary, diagnostics);
-        check_order(&mut self.early, &linked, &course, self.recognised.keys(), diagnostics);
+        check_order(&mut self.early, &linked, &course, order, self.recognised.keys(), diagnostics);
         linked
     }
 }
@@ -242,19 +254,24 @@ fn check_definitions(
     diagnostics.extend(circular.values().iter().flatten().cloned());
 }
 
+/// The key of which lesson teaches which term, and of where they stand.
+fn order_key(taught_in: &HashMap<LessonId, LessonId>, index_key: u128) -> u128 {
+    let mut taught: Vec<_> = taught_in.iter().collect();
+    taught.sort_unstable();
+    key([index_key, key_of(&taught)])
+}
+
 /// Looks for terms that are used before they are taught, where lessons say what they teach.
 fn check_order(
     early: &mut Memo<Arc<[Diagnostic]>>,
     linked: &Linked<'_>,
     course: &Course<'_>,
+    order: u128,
     recognition_keys: &[u128],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut keys = Vec::new();
     if !linked.taught_in.is_empty() {
-        let mut taught: Vec<_> = linked.taught_in.iter().collect();
-        taught.sort_unstable();
-        let order = key([linked.index_key, key_of(&taught)]);
         keys.extend(recognition_keys.iter().map(|recognised| key([*recognised, order])));
     }
     early.fill(keys, |id, _| link::early_terms(course, id as LessonId).into());

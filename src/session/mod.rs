@@ -61,6 +61,8 @@ pub struct Counts {
     pub indexed: usize,
     /// Lessons whose links and names were resolved, and not remembered.
     pub resolved: usize,
+    /// Maps that were drawn, and not remembered.
+    pub drawn: usize,
     /// Pages of which it was worked out what they show, and not remembered.
     pub viewed: usize,
     /// Pages that were rendered and not remembered.

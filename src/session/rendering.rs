@@ -1,6 +1,8 @@
 //! Rendering: remembers pages, and what each has looked at.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+
+use std::collections::HashMap;
 
 use ahash::AHashMap;
 
@@ -9,8 +11,9 @@ use super::{Counts, Settings};
 use crate::bundle::{Bundle, Changes};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
-use crate::memo::{Memo, One, key};
-use crate::render::{self, Arrangement, Frame, Page, Rendered, Surroundings, Theme};
+use crate::memo::{Memo, One, key, key_of_all};
+use crate::render::views::MapView;
+use crate::render::{self, Arrangement, Frame, Page, Rendered, Surroundings, Survey, Theme};
 use crate::search::Search;
 use crate::source::Sources;
 
@@ -19,6 +22,8 @@ use crate::source::Sources;
 pub struct Rendering {
     theme: One<(Theme, Vec<Diagnostic>)>,
     surroundings: Surroundings,
+    survey: One<Survey>,
+    maps: Memo<Arc<MapView>>,
     pages: Memo<Page>,
     redirects: Memo<Rendered>,
     search: Search,
@@ -47,9 +52,20 @@ impl Rendering {
         forget_what_saw_others(&mut self.pages, &self.surroundings, &surroundings);
         self.surroundings = surroundings;
         let shared = key([frame.hash, settings.key]);
-        let keys =
+        let mut keys =
             render::own_keys(course, shared, &linked.numbered.hashes, &linked.mentions.marks);
-        fill_pages(&mut self.pages, keys, course, &frame, linked.is_new_index, counts);
+        let ties = key_of_all(course.ties.iter().map(|ties| ties.mark));
+        let (survey, _) = self.survey.get(key([linked.index_key, ties]), || {
+            // The key of the index has that of the strings in it.
+            Survey::new(course, &settings.strings)
+        });
+        let maps = fill_maps(&mut self.maps, survey, settings, course, counts);
+        for (page, map) in &maps {
+            let own = &mut keys[*page as usize];
+            *own = key([*own, map.key]);
+        }
+        let made = Made { course, frame: &frame, maps: &maps, is_new_index: linked.is_new_index };
+        fill_pages(&mut self.pages, keys, &made, counts);
         fill_redirects(&mut self.redirects, course, &frame, counts);
 
         let pages = self.pages.values().iter().map(|page| &page.html);
@@ -82,14 +98,33 @@ fn forget_what_saw_others(pages: &mut Memo<Page>, then: &Surroundings, now: &Sur
     }
 }
 
-fn fill_pages(
-    pages: &mut Memo<Page>,
-    keys: Vec<u128>,
-    course: &Course<'_>,
-    frame: &Frame<'_>,
+/// The maps of a course by the pages they are on.
+type Maps = HashMap<LessonId, Arc<MapView>>;
+
+/// What pages are made from.
+struct Made<'a> {
+    course: &'a Course<'a>,
+    frame: &'a Frame<'a>,
+    maps: &'a Maps,
     is_new_index: bool,
+}
+
+fn fill_maps(
+    maps: &mut Memo<Arc<MapView>>,
+    survey: &Survey,
+    settings: &Settings,
+    course: &Course<'_>,
     counts: &mut Counts,
-) {
+) -> Maps {
+    let keys = survey.sheets.iter().map(|sheet| sheet.key).collect();
+    let made =
+        maps.fill(keys, |at, _| render::map(course, survey, &settings.strings, &survey.sheets[at]));
+    counts.drawn = made.len();
+    let pages = survey.sheets.iter().map(|sheet| sheet.page);
+    pages.zip(maps.values().iter().cloned()).collect()
+}
+
+fn fill_pages(pages: &mut Memo<Page>, keys: Vec<u128>, from: &Made<'_>, counts: &mut Counts) {
     let by_key = OnceLock::new();
     let made = pages.fill(keys, |id, before| {
         let find = |key: u128| {
@@ -101,10 +136,11 @@ fn fill_pages(
                 });
                 by_key.get(&key).map(|at| &before[*at])
             };
-            let known = if is_new_index { here.or_else(elsewhere) } else { here };
+            let known = if from.is_new_index { here.or_else(elsewhere) } else { here };
             known.map(|page| page.html.clone())
         };
-        frame.page(course, id as LessonId, &find)
+        let id = id as LessonId;
+        from.frame.page(from.course, id, from.maps.get(&id).cloned(), &find)
     });
     counts.viewed = made.len();
     counts.rendered = made.iter().filter(|id| pages.values()[**id].is_new).count();

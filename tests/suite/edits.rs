@@ -79,10 +79,11 @@ fn renders_one_page() -> Result<(), Failed> {
         page.closing += 1;
         let is_published = !page.draft || model.options.drafts;
         let build = session.build(&model.sources(), &model.options);
-        let Counts { parsed, recognised, indexed, resolved, viewed, rendered, .. } = build.counts;
+        let Counts { parsed, recognised, indexed, resolved, drawn, viewed, rendered, .. } =
+            build.counts;
         let once = usize::from(is_published);
-        if [parsed, recognised, indexed, resolved, viewed, rendered]
-            != [1, once, 0, once, once, once]
+        if [parsed, recognised, indexed, resolved, drawn, viewed, rendered]
+            != [1, once, 0, once, 0, once, once]
         {
             return Err(format!("{:?}", build.counts));
         }
@@ -102,8 +103,9 @@ fn unchanged_does_nothing() -> Result<(), Failed> {
         let mut session = Session::default();
         let first = session.build(&model.sources(), &model.options);
         let second = session.build(&model.sources(), &model.options);
-        let Counts { parsed, recognised, indexed, resolved, viewed, rendered, .. } = second.counts;
-        if [parsed, recognised, indexed, resolved, viewed, rendered] != [0; 6] {
+        let Counts { parsed, recognised, indexed, resolved, drawn, viewed, rendered, .. } =
+            second.counts;
+        if [parsed, recognised, indexed, resolved, drawn, viewed, rendered] != [0; 7] {
             return Err(format!("{:?}", second.counts));
         }
         if second.changes != Changes::default() {
@@ -186,6 +188,8 @@ struct Model {
     config: usize,
     template: usize,
     summary: usize,
+    /// With so many lessons beside them that units are drawn, and each has a map of its own.
+    is_long: bool,
     options: Options,
 }
 
@@ -199,6 +203,8 @@ struct File {
     draft: bool,
     /// An index into [`EXAMS`].
     exam: usize,
+    /// An index into [`TIES`].
+    ties: usize,
     /// An index into [`BREAKS`].
     broken: usize,
     paragraphs: Vec<usize>,
@@ -235,6 +241,13 @@ const PARAGRAPHS: &[&str] = &[
 ];
 const EXAMS: &[&str] =
     &["", "exam = true\n", "exam = { from = [\"01-value\", \"Risk\"], draw = 2, minutes = 5 }\n"];
+const TIES: &[&str] = &[
+    "",
+    "prerequisites = [\"Value\"]\n",
+    "prerequisites = [\"Risk\", \"costs\", \"nothing\"]\n",
+    "teaches = [\"value\"]\n",
+    "prerequisites = [\"02-risk\"]\nteaches = [\"worth\", \"risk\"]\n",
+];
 /// What stands before a file's text when it is broken.
 const BREAKS: &[&str] = &[
     "",
@@ -255,6 +268,8 @@ const CONFIGS: &[Option<&str>] = &[
     Some("[glossary]\nlink = \"lesson\"\nlanguage = \"fr\"\n"),
     Some("theme = \"own\"\n[check]\nunknown-link = \"off\"\nmissing-alt = \"error\"\n"),
     Some("title = \ntheme = 1\n"),
+    Some("[map]\nenabled = false\n"),
+    Some("language = \"ar\"\n[glossary]\nlink = \"never\"\n"),
 ];
 /// Files of the theme `own`: templates by name, strings by path; and text.
 const TEMPLATES: &[&[(&str, &str)]] = &[
@@ -281,6 +296,11 @@ impl Model {
         let mut files = BTreeMap::new();
         for file in &self.files {
             files.entry(file.path()).or_insert_with(|| file.text());
+        }
+        for number in 0..if self.is_long { 45 } else { 0 } {
+            let unit = ["01-value", "03-more"][number % 2];
+            let text = format!("+++\n{}+++\nOf value.\n", TIES[number % 7 % TIES.len()]);
+            files.entry(format!("content/{unit}/long-{number}.md")).or_insert(text);
         }
         for path in &self.assets {
             files.insert(format!("content/{path}"), String::new());
@@ -323,6 +343,7 @@ impl Model {
                 file.draft = !file.draft;
             }
             Edit::Exam { which, exam } => self.file_mut(*which).exam = *exam,
+            Edit::Ties { which, ties } => self.file_mut(*which).ties = *ties,
             Edit::Break { which, how } => self.file_mut(*which).broken = *how,
             Edit::Mend => self.files.iter_mut().for_each(|file| file.broken = 0),
             Edit::Add(file) => self.files.push(file.clone()),
@@ -372,6 +393,7 @@ impl File {
             text.push_str(&format!("aliases = [\"{}\"]\n", ALIASES[self.alias]));
         }
         text.push_str(EXAMS[self.exam]);
+        text.push_str(TIES[self.ties]);
         text.push_str(&format!("draft = {}\n+++\n", self.draft));
         for paragraph in &self.paragraphs {
             text.push_str(PARAGRAPHS[*paragraph]);
@@ -393,6 +415,7 @@ enum Edit {
     Alias { which: u8, alias: usize },
     Draft { which: u8 },
     Exam { which: u8, exam: usize },
+    Ties { which: u8, ties: usize },
     Break { which: u8, how: usize },
     Mend,
     Add(File),
@@ -408,11 +431,11 @@ enum Edit {
 fn start() -> impl Strategy<Value = Model> {
     let files = prop::collection::vec(file(), 1..10);
     let choices = (0..CONFIGS.len(), 0..TEMPLATES.len(), 0..SUMMARIES.len());
-    let wishes = (any::<bool>(), 0..BASE_URLS.len());
+    let wishes = (any::<bool>(), 0..BASE_URLS.len(), prop::bool::weighted(0.2));
     (files, assets(), choices, wishes).prop_map(
-        |(files, assets, (config, template, summary), (drafts, base_url))| {
+        |(files, assets, (config, template, summary), (drafts, base_url, is_long))| {
             let options = options(drafts, base_url);
-            Model { files, assets, config, template, summary, options }
+            Model { files, assets, config, template, summary, is_long, options }
         },
     )
 }
@@ -424,9 +447,10 @@ fn options(drafts: bool, base_url: usize) -> Options {
 fn file() -> impl Strategy<Value = File> {
     let names = (0..FOLDERS.len(), 0..4_u8, 0..NAMES.len(), 0..TITLES.len(), 0..ALIASES.len());
     let exam = prop_oneof![6 => Just(0), 1 => 0..EXAMS.len()];
+    let ties = prop_oneof![2 => Just(0), 1 => 0..TIES.len()];
     let broken = prop_oneof![4 => Just(0), 1 => 0..BREAKS.len()];
-    (names, prop::bool::weighted(0.2), (exam, broken), paragraphs()).prop_map(
-        |((folder, number, name, title, alias), draft, (exam, broken), paragraphs)| File {
+    (names, prop::bool::weighted(0.2), (exam, ties, broken), paragraphs()).prop_map(
+        |((folder, number, name, title, alias), draft, (exam, ties, broken), paragraphs)| File {
             folder,
             number,
             name,
@@ -434,6 +458,7 @@ fn file() -> impl Strategy<Value = File> {
             alias,
             draft,
             exam,
+            ties,
             broken,
             paragraphs,
             closing: 0,
@@ -462,6 +487,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => (which(), 0..ALIASES.len()).prop_map(|(which, alias)| Edit::Alias { which, alias }),
         1 => which().prop_map(|which| Edit::Draft { which }),
         1 => (which(), 0..EXAMS.len()).prop_map(|(which, exam)| Edit::Exam { which, exam }),
+        2 => (which(), 0..TIES.len()).prop_map(|(which, ties)| Edit::Ties { which, ties }),
         1 => (which(), 1..BREAKS.len()).prop_map(|(which, how)| Edit::Break { which, how }),
         1 => Just(Edit::Mend),
         2 => file().prop_map(Edit::Add),

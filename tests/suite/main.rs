@@ -11,6 +11,7 @@ mod cli;
 mod course;
 mod dom;
 mod edits;
+mod map;
 mod pathological;
 mod quiz;
 mod random;
@@ -32,6 +33,7 @@ fn main() {
     trials.extend(spec::trials());
     trials.extend(answers::trials());
     trials.extend(edits::trials());
+    trials.extend(map::trials());
     trials.extend(refresh::trials());
     trials.extend(quiz::trials());
     trials.extend(broken::trials());

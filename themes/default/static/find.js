@@ -245,7 +245,7 @@
     const add = (entry, quality) => {
       if (!(found.get(entry.word)?.quality >= quality)) found.set(entry.word, { ...entry, quality });
     };
-    const ahead = await between(contents.words, typed, until(typed), isExact ? 1 : 3);
+    const ahead = await between(contents.words, typed, until(typed), isLast ? 2 : 1);
     const exact = ahead.find(({ word }) => word === typed);
     if (exact) add(exact, 1);
     if (isExact) return [...found.values()];
@@ -282,9 +282,9 @@
         near.push({ ...entry, far: 1.2 });
     };
     const head = typed.slice(0, typed.length - half);
-    (await between(contents.words, head, until(head), 6)).forEach(look);
+    (await between(contents.words, head, until(head), 4)).forEach(look);
     const tail = turned(typed).slice(0, half - 1);
-    const ends = await between(contents.backward, tail, until(tail), 4);
+    const ends = await between(contents.backward, tail, until(tail), 3);
     const others = ends.map(({ word }) => turned(word)).filter((word) => isNear(typed, word, most));
     for (const word of others.slice(0, MOST_FORMS)) {
       if (near.some((entry) => entry.word === word)) continue;
@@ -380,14 +380,15 @@
     }
     hits.sort((a, b) => b.value - a.value || a.passage - b.passage);
     const share = weight ? covered / weight : 0;
-    return { page, hits, share, value: (hits[0]?.value ?? 0) * share * share };
+    const lacks = asked.filter(({ isCut }, at) => best[at] === 0 && !isCut);
+    return { page, hits, lacks, value: (hits[0]?.value ?? 0) * share * share };
   }
 
-  async function look(query, forgives) {
+  /** Looks for a query; what is in `unsure` may be mistyped. */
+  async function look(query, unsure = []) {
     const { asked } = query;
-    await Promise.all(
-      asked.map(async (one) => (one.forms = await forms(one.typed, { ...one, forgives: forgives && !one.isExact }))),
-    );
+    const meant = (one) => forms(one.typed, { ...one, forgives: unsure.includes(one) && !one.isExact });
+    await Promise.all(asked.map(async (one) => (one.forms = await meant(one))));
     const ranked = [];
     for (const [page, passages] of gather(asked)) {
       const found = rank(page, passages, query);
@@ -435,13 +436,14 @@
     if (!contents) await open();
     const asked = parse(text);
     if (asked.asked.length === 0) return { results: [], words: [], corrected: '' };
-    let ranked = await look(asked, false);
+    let ranked = await look(asked);
     // Nobody says it in these words: look for each of them.
     if (ranked.length === 0 && asked.phrases.length) return query(text.replace(QUOTES, ' '));
-    // Nothing has all words: one of them may be another word, mistyped.
-    if (!(ranked[0]?.share > 0.99) && asked.asked.some(({ forms, typed }) => forms.length && errors(typed))) {
-      const again = await look(asked, true);
-      if ((again[0]?.share ?? 0) > (ranked[0]?.share ?? 0)) ranked = again;
+    // No page has all words: what the best one lacks may be another word, mistyped.
+    const lacks = ranked[0]?.lacks ?? [];
+    if (lacks.some(({ typed }) => errors(typed) > 0)) {
+      const again = await look(asked, lacks);
+      if (again.length && again[0].lacks.length < lacks.length) ranked = again;
     }
     const meant = asked.asked.map(({ typed, forms }) => (forms[0]?.far === undefined ? typed : forms[0].word));
     const isMended = asked.asked.some(({ typed }, at) => typed !== meant[at]);

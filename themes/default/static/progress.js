@@ -276,7 +276,8 @@
 
   /** The address in the course that a link leads to. */
   function addressOf(link) {
-    const [path] = link.href.split(/[?#]/);
+    // A link in a drawing has its own idea of an href.
+    const [path] = new URL(link.getAttribute('href'), location.href).href.split(/[?#]/);
     try {
       return path.startsWith(top) ? decodeURIComponent(path.slice(top.length)) : '';
     } catch {
@@ -291,7 +292,7 @@
   }
 
   function mark() {
-    const links = '.unit-contents li > a, .course-contents li a, .unit-lessons .lesson-title a';
+    const links = '.unit-contents li > a, .course-contents li a, .unit-lessons .lesson-title a, .map-lesson';
     for (const link of document.querySelectorAll(links)) {
       const known = lesson(addressOf(link));
       const kind = known ? standing(known) : '';
@@ -301,7 +302,7 @@
       old?.remove();
       if (!words) continue;
       const hidden = element('span', { className: 'visually-hidden' }, ` (${words})`);
-      link.append(element('span', { className: `mark mark-${kind}`, title: words }, hidden));
+      (link.querySelector('foreignObject') ?? link).append(element('span', { className: `mark mark-${kind}`, title: words }, hidden));
     }
   }
 

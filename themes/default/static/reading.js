@@ -12,7 +12,7 @@
     p: { name: 'previous', leads: 'link[rel=prev]' },
     c: { name: 'contents', leads: '.page-contents a' },
     u: { name: 'unit', leads: '.unit-contents a[aria-current]' },
-    g: { name: 'glossary', leads: '.site-header nav a' },
+    g: { name: 'glossary', leads: '.site-header nav a:not(.to-map)' },
     '/': { name: 'search', leads: 'input[type=search]', or: '.site-search button' },
     t: { name: 'theme', leads: '.site-tools select' },
     '?': { name: 'list', leads: '.site-keys button' },
