@@ -438,12 +438,12 @@ describe('recent searches', () => {
       await open(page);
       assert.equal(await recent(page).count(), 0);
       await search(page, 'not opened');
-      for (const query of ['fruit', 'bread', 'apples', 'orchard', 'baking', 'harvest', 'bread']) {
+      for (const query of ['fruit', 'bread', 'apples', 'orchard', 'baking', 'harvest', 'baking']) {
         await search(page, query);
         await Promise.all([page.waitForEvent('load'), options(page).first().click()]);
         await open(page);
       }
-      assert.deepEqual(await recent(page).allTextContents(), ['bread', 'harvest', 'baking', 'orchard', 'apples']);
+      assert.deepEqual(await recent(page).allTextContents(), ['baking', 'harvest', 'orchard', 'apples', 'bread']);
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
