@@ -13,8 +13,7 @@
   'use strict';
 
   const { root = '' } = document.documentElement.dataset;
-  const here = document.currentScript?.src ?? '';
-  const folder = here ? new URL('search/', here).href : `${root}theme/search/`;
+  const folder = `${root}theme/search/`;
 
   /** What a place is worth, by its impact: three kinds of text, a definition, headings, titles. */
   const WORTH = [1, 1.6, 2.3, 3.2, 7, 9, 12, 16];
@@ -493,17 +492,14 @@
     return text;
   }
 
-  /** A page as it is served; of several sections that are looked for, the first one fetches it. */
-  function page(path) {
-    if (!pages.has(path)) {
-      const fetching = fetch(path).then(async (answer) => {
-        if (!answer.ok) throw new Error(path);
-        return new DOMParser().parseFromString(await answer.text(), 'text/html');
-      });
-      fetching.catch(() => pages.delete(path));
-      pages.set(path, fetching);
-    }
-    return pages.get(path);
+  /** A page as it is served. */
+  async function fetched(path) {
+    const answer = await fetch(path);
+    if (!answer.ok) throw new Error(path);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    // Else the words of neighbouring cells would be one.
+    for (const cell of page.querySelectorAll('td, th, dt, li')) cell.append(' ');
+    return page;
   }
 
   async function snippet(href, wanted) {
@@ -511,11 +507,14 @@
     if (location.protocol === 'file:') return '';
     const [path, anchor = ''] = href.split('#');
     try {
-      const text = textOf(await page(path), decodeURIComponent(anchor)).replace(/\s+/g, ' ').trim();
+      // Of several sections that are looked for, the first one fetches their page.
+      if (!pages.has(path)) pages.set(path, fetched(path));
+      const text = textOf(await pages.get(path), decodeURIComponent(anchor)).replace(/\s+/g, ' ').trim();
       const found = marks(text, wanted);
       // A page says in its own words what it is about, a section by its beginning.
       return found.length || anchor ? around(text, found) : '';
     } catch {
+      pages.delete(path);
       return '';
     }
   }

@@ -74,6 +74,7 @@
 
   const note = element('p', { className: 'search-note' });
   const field = element('input', { autocomplete: 'off', enterKeyHint: 'go', ariaLabel, placeholder: ariaLabel });
+  field.onkeydown = (event) => (field.pressed = event);
   const box = element('dialog', { className: 'search', ariaLabel }, field, note);
   let loaded;
 

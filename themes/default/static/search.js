@@ -10,20 +10,17 @@
   const REST = 200;
   // How many searches are remembered.
   const RECENT = 5;
-  // Letters before the first word that was found, in a narrow window.
-  const BEFORE = 24;
 
   const { element, find } = window.hornbook;
   const text = window.hornbook.text('search');
-  const { site = '' } = document.documentElement.dataset;
   const { contents, glossary } = document.querySelector('.site-search').dataset;
-  const KEY = `hornbook:${site}:searches`;
+  const KEY = `hornbook:${document.documentElement.dataset.site}:searches`;
 
   const dialog = document.querySelector('dialog.search');
   const input = dialog.querySelector('input');
   const note = dialog.querySelector('.search-note');
-  const button = (className, label, onclick, ...children) =>
-    element('button', { type: 'button', className, ariaLabel: label, title: label, onclick }, ...children);
+  const button = (className, label, onclick) =>
+    element('button', { className, ariaLabel: label, title: label, onclick });
   const clear = button('search-clear', text('clear'), () => type(''));
   const status = element('p', { className: 'visually-hidden', role: 'status' });
   const list = element('div', { className: 'search-list', id: 'search.list', role: 'listbox', ariaLabel: text('list') });
@@ -45,8 +42,7 @@
 
   function load() {
     try {
-      const kept = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-      recent = kept.filter((query) => typeof query === 'string').slice(0, RECENT);
+      recent = JSON.parse(localStorage.getItem(KEY) ?? '[]').filter((query) => typeof query === 'string');
     } catch {
       // There is nothing to read, or nothing that can be used.
     }
@@ -74,18 +70,16 @@
       element(
         'li',
         {},
-        element('button', { type: 'button', className: 'search-again', onclick: () => type(query) }, query),
+        element('button', { className: 'search-again', onclick: () => type(query) }, query),
         button('search-remove', text('remove', { query }), () => forget([query], at)),
       );
     const head = [
-      element('h2', { textContent: text('recent') }),
-      element('button', { type: 'button', className: 'search-forget', onclick: () => forget(recent) }, text('forget')),
+      element('h2', {}, text('recent')),
+      element('button', { className: 'search-forget', onclick: () => forget(recent) }, text('forget')),
     ];
-    panel.replaceChildren(
-      ...(recent.length > 0 ? [element('div', { className: 'search-head' }, ...head)] : []),
-      ...(recent.length > 0 ? [element('ul', {}, ...recent.map(entry))] : []),
-      element('p', { className: 'search-hint', textContent: text('hint') }),
-    );
+    panel.replaceChildren(element('p', { className: 'search-hint' }, text('hint')));
+    if (recent.length === 0) return;
+    panel.prepend(element('div', { className: 'search-head' }, ...head), element('ul', {}, ...recent.map(entry)));
   }
 
   // What is shown ------------------------------------------------------------------------------------------------
@@ -110,17 +104,10 @@
     const parts = [];
     let end = 0;
     for (const [from, to] of find.marks(whole, words)) {
-      parts.push(whole.slice(end, from), element('mark', { textContent: whole.slice(from, to) }));
+      parts.push(whole.slice(end, from), element('mark', {}, whole.slice(from, to)));
       end = to;
     }
     return [...parts, whole.slice(end)];
-  }
-
-  /** A passage, begun where what was found is seen in two short lines. */
-  function passage(whole) {
-    const [[first] = [0]] = find.marks(whole, words);
-    const cut = innerWidth < 600 && first > BEFORE ? whole.indexOf(' ', first - BEFORE) + 1 : 0;
-    return marked(cut > 0 && cut <= first ? `…${whole.slice(cut)}` : whole);
   }
 
   // From a disk no page can be fetched.
@@ -152,7 +139,7 @@
       if (!isIntersecting) continue;
       seen.unobserve(target);
       find.snippet(target.dataset.wanted, words).then((whole) => {
-        if (whole && target.isConnected) target.replaceChildren(...passage(whole));
+        if (whole && target.isConnected) target.replaceChildren(...marked(whole));
       });
     }
   }, { root: list });
@@ -164,7 +151,7 @@
       ...results.map((page) => {
         if (page.hits.length === 0) return option(page);
         const all = [page, ...page.hits].map(option);
-        return element('div', { className: 'search-group', role: 'group', ariaLabel: page.title }, ...all);
+        return element('div', { role: 'group', ariaLabel: page.title }, ...all);
       }),
     );
     options().forEach((one, at) => (one.id = `search.option.${at}`));
@@ -177,7 +164,6 @@
     panel.hidden = part !== panel;
     input.ariaExpanded = String(part === list);
     if (part !== list) fill([]);
-    dialog.classList.toggle('has-results', part === list);
   }
 
   /** What leads on where the search does not. */
@@ -190,27 +176,12 @@
     show(panel);
   }
 
-  let resting = 0;
-
-  /** Done when nothing was typed for a moment, so that screen readers are not told of every letter. */
-  function atRest(action) {
-    clearTimeout(resting);
-    resting = setTimeout(action, REST);
-  }
-
   // The query ----------------------------------------------------------------------------------------------------
 
   // The number of the latest query: answers to older ones are too late.
   let asked = 0;
-  let latest = Promise.resolve();
-  let opening = null;
-
-  /** Loads the index; again, where that failed. */
-  const open = () =>
-    (opening ??= find.open().catch((error) => {
-      opening = null;
-      throw error;
-    }));
+  let resting;
+  let latest;
 
   function answer(query, { results, words: found, corrected }) {
     words = found;
@@ -220,29 +191,27 @@
       fill(results);
     } else showOther(text('nothing', { query }), text('fewer'));
     const count = options().length;
-    const says = count > 0 ? text('results', { count }) : text('nothing', { query });
-    atRest(() => {
-      status.textContent = [note.textContent, says].filter(Boolean).join(' ');
+    // Not at every letter: screen readers would tell each.
+    resting = setTimeout(() => {
+      status.textContent = `${note.textContent} ${count > 0 ? text('results', { count }) : text('nothing', { query })}`;
       for (const place of list.querySelectorAll('[data-wanted]')) seen.observe(place);
-    });
+    }, REST);
   }
 
   function fail() {
     note.textContent = '';
-    showOther(text('failed'));
-    status.textContent = text('failed');
+    showOther((status.textContent = text('failed')));
   }
 
   async function query(typed, mine) {
     // What is shown stays until there is something else.
-    if (list.hidden) panel.replaceChildren(element('p', { className: 'search-loading', textContent: text('loading') }));
+    if (list.hidden) panel.replaceChildren(element('p', { className: 'search-loading' }, text('loading')));
     dialog.classList.add('is-busy');
-    let found = null;
+    let found;
     try {
-      await open();
-      found = mine === asked && (await find.query(typed));
+      found = await find.query(typed);
     } catch {
-      // It is told below.
+      // It is told below; the next query tries again.
     }
     if (mine !== asked) return;
     dialog.classList.remove('is-busy');
@@ -261,8 +230,8 @@
     }
     dialog.classList.remove('is-busy');
     note.textContent = status.textContent = '';
-    showRecent();
     show(panel);
+    showRecent();
   }
 
   function type(typed) {
@@ -283,9 +252,8 @@
   }
 
   /** Opens the active result, or the first one; with the keys held that open a tab. */
-  function choose({ ctrlKey, metaKey, shiftKey }) {
-    const click = new MouseEvent('click', { ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true });
-    (active ?? options()[0])?.dispatchEvent(click);
+  function choose(event) {
+    (active ?? options()[0])?.dispatchEvent(new MouseEvent('click', event));
   }
 
   input.addEventListener('input', ask);
@@ -309,8 +277,7 @@
     const by = event.defaultPrevented ? 0 : direction(event);
     if (by && list.hidden) {
       const all = [input, ...panel.querySelectorAll('.search-again')];
-      const { activeElement } = document;
-      step(all, activeElement.closest('li')?.querySelector('.search-again') ?? activeElement, by).focus();
+      step(all, event.target.closest('li')?.firstChild ?? event.target, by).focus();
     } else if (event.key === 'Escape' && input.value !== '') type('');
     else return;
     event.preventDefault();
@@ -352,13 +319,15 @@
     load();
     fit();
     input.select();
-    open().catch(() => {});
+    // What the first query needs is on its way while that is typed.
+    find.open().catch(() => {});
     ask();
+    // It was pressed while all this was on its way.
+    const { pressed } = input;
+    if (pressed?.key === 'Enter') latest?.then(() => choose(pressed));
+    input.onkeydown = input.pressed = null;
   };
 
   // The preview has another index now, and find.js has forgotten the old one.
-  document.addEventListener('hornbook:search', () => {
-    opening = null;
-    if (dialog.open) ask();
-  });
+  document.addEventListener('hornbook:search', () => dialog.open && input.value && ask());
 })();
