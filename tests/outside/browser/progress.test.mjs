@@ -461,6 +461,7 @@ describe('home page', () => {
       await page.goto(at('Tiny'));
       assert.deepEqual(await page.locator('.progress-total').allInnerTexts(), [
         '0 of 2 lessons read · 1 of 2 questions right',
+        '0 of 1 lesson read · 0 of 4 questions right',
         '0 of 4 lessons read · 1 of 6 questions right',
       ]);
       assert.equal(await way.textContent(), 'Continue where you left: First');
@@ -493,6 +494,7 @@ describe('home page', () => {
       await page.reload();
       assert.equal(await page.locator('.continue').count(), 0);
       assert.equal(await page.locator('.progress .progress-total').innerText(), '4 of 4 lessons read · 0 of 6 questions right');
+      assert.equal(await page.locator('.way-on').innerText(), '4 of 4 lessons read · 0 of 6 questions right');
     }));
 
   it('works from disk and below a path', () =>
