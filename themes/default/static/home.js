@@ -127,7 +127,9 @@
     const file = element('input', { type: 'file', accept: '.json', hidden: true });
     file.onchange = async () => {
       try {
-        if (file.files[0]) say(text('imported', progress.import(await file.files[0].text())));
+        if (!file.files[0]) return;
+        const found = progress.import(await file.files[0].text());
+        say(text(found.added ? 'imported' : 'known', found));
       } catch (error) {
         say(error.message);
       }
