@@ -153,6 +153,19 @@ it('the Nu checker finds nothing in the documents that scripts have made', async
   assert.deepEqual(told, []);
 });
 
+describe('enlarged to 400 %, which leaves 320 pixels, nothing has to be scrolled sideways', () => {
+  for (const name of Object.keys(STATES)) {
+    it(name, () =>
+      inState(name, { width: 320, height: 256 }, async (page) => {
+        const { scroll, client } = await page.evaluate(() => {
+          const { scrollWidth, clientWidth } = document.documentElement;
+          return { scroll: scrollWidth, client: clientWidth };
+        });
+        assert.ok(scroll <= client, `${scroll} pixels in a window of ${client}`);
+      }));
+  }
+});
+
 // Forced colours -----------------------------------------------------------------------------------------------------
 
 /**
