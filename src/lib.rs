@@ -12,6 +12,8 @@
 //! Between `parse` and `link`, [`recognise`] finds the terms of the [`glossary`] in each lesson: per file, parallel and
 //! pure as well.
 //!
+//! Beside the pages, [`search`] makes the index that browsers search by themselves.
+//!
 //! The modules stand below in the order in which they are best read: nouns, verbs, and what is around them. [`session`]
 //! runs the pipeline and remembers; [`watch`] tells when to look, [`follow`] builds again, [`serve`] shows it; [`report`]
 //! words diagnostics; [`explain`] says why a word is a link; [`starter`] makes

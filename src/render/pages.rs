@@ -35,6 +35,7 @@ pub fn site(course: &Course<'_>) -> SiteView {
         description: course.config.description.clone(),
         key: course.storage_key(),
         pass: course.config.pass,
+        search: course.config.search,
         extra: extra(&course.config.extra),
     }
 }

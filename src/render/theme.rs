@@ -37,7 +37,7 @@ pub const STRINGS: &[(&str, &str)] = built_in!("strings":
 /// The static files of the built-in theme.
 pub const STATIC: &[(&str, &str)] = built_in!("static":
     "answer.js" "exam.css" "exam.js" "find.js" "glossary.js" "home.js" "icon.svg" "preview.js" "progress.js" "quiz.css"
-    "quiz.js" "reading.js" "style.css" "theme.js"
+    "quiz.js" "reading.js" "search.css" "search.js" "style.css" "theme.js"
 );
 
 /// A theme, ready to render: the built-in one with a site's own files in place of its.

@@ -18,6 +18,8 @@ pub struct SiteView {
     pub key: String,
     /// The share of a quiz that passes, in percent.
     pub pass: u32,
+    /// It can be searched.
+    pub search: bool,
     /// `[extra]` of `site.toml`.
     pub extra: Extra,
 }

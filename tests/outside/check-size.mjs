@@ -6,12 +6,17 @@ import { basename, join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { builtFolder, filesBelow, finish, readArguments, usage } from './lib.mjs';
 
-// Bytes. The search index is data, grows with the course and is no part of this.
+// What a page loads only when its search is first opened.
+const SEARCH = ['find.js', 'search.js'];
+
+// Bytes. The search index is data, grows with the course and is no part of this. The scripts of the search come on demand
+// and have a budget of their own; what opens it is in reading.js, which pages load by themselves.
 const BUDGETS = [
   { name: 'a quiz', limit: 12_000, has: (script) => ['answer.js', 'quiz.js'].includes(script) },
   { name: 'an exam', limit: 4_500, has: (script) => script === 'exam.js' },
   { name: 'progress on every page', limit: 4_500, has: (script) => script === 'progress.js' },
-  { name: 'all scripts of the site', limit: 25_000, has: () => true },
+  { name: 'the search, on demand', limit: 10_500, has: (script) => SEARCH.includes(script) },
+  { name: 'all scripts that pages load', limit: 25_000, has: (script) => !SEARCH.includes(script) },
 ];
 
 // An exam holds the questions of a whole course.
@@ -37,7 +42,7 @@ function partsOf(page, html) {
 }
 
 const scripts = filesBelow(folder, ['.js', '.mjs'])
-  .filter((path) => !path.startsWith('search/'))
+  .filter((path) => !path.startsWith('theme/search/'))
   .map((path) => {
     const { length } = readFileSync(join(folder, path));
     return { path, name: basename(path), size: length, sent: sentOf(path) };

@@ -491,28 +491,37 @@
     return text;
   }
 
+  /** A page as it is served; of several sections that are looked for, the first one fetches it. */
+  function page(path) {
+    if (!pages.has(path)) {
+      const fetching = fetch(path).then(async (answer) => {
+        if (!answer.ok) throw new Error(path);
+        return new DOMParser().parseFromString(await answer.text(), 'text/html');
+      });
+      fetching.catch(() => pages.delete(path));
+      pages.set(path, fetching);
+    }
+    return pages.get(path);
+  }
+
   async function snippet(href, wanted) {
     // A page from a disk may not read another one.
     if (location.protocol === 'file:') return '';
     const [path, anchor = ''] = href.split('#');
     try {
-      if (!pages.has(path)) {
-        const answer = await fetch(path);
-        if (!answer.ok) return '';
-        pages.set(path, new DOMParser().parseFromString(await answer.text(), 'text/html'));
-      }
-      const text = textOf(pages.get(path), decodeURIComponent(anchor)).replace(/\s+/g, ' ').trim();
-      return around(text, marks(text, wanted));
+      const text = textOf(await page(path), decodeURIComponent(anchor)).replace(/\s+/g, ' ').trim();
+      const found = marks(text, wanted);
+      // A page says in its own words what it is about, a section by its beginning.
+      return found.length || anchor ? around(text, found) : '';
     } catch {
       return '';
     }
   }
 
-  /** The piece of a text with the most marks. */
+  /** The piece of a text with the most marks, or its beginning. */
   function around(text, found) {
-    if (found.length === 0) return '';
     const many = (start) => new Set(found.filter(([from, to]) => from >= start && to <= start + SNIPPET).map(([from, to]) => fold(text.slice(from, to)))).size;
-    const [[best]] = [...found].sort(([a], [b]) => many(b) - many(a) || a - b);
+    const [[best] = [0]] = [...found].sort(([a], [b]) => many(b) - many(a) || a - b);
     let from = Math.max(0, Math.min(best - SNIPPET / 4, text.length - SNIPPET));
     if (from > 0) from = Math.min(best, text.indexOf(' ', from) + 1 || from);
     let to = Math.min(text.length, from + SNIPPET);

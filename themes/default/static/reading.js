@@ -1,18 +1,19 @@
-// Comforts of reading: the choice of a theme, contents that follow, keys, links at headings, buttons that copy code.
+// Comforts of reading: the choice of a theme, the way to the search, contents that follow, keys, links at headings,
+// buttons that copy code.
 //
 // All of it is made here, so that without script nothing is dead; CSS keeps the room. Keys are single letters, never
 // while something is typed and never with modifiers, and the dialog that lists them switches them off (WCAG 2.1.4).
 (() => {
   'use strict';
 
-  /** Where each key leads: links are followed, and what stands in the page gets the focus. */
+  /** Where each key leads: links are followed, and what stands in the page gets the focus; or else the search opens. */
   const KEYS = {
     n: { name: 'next', leads: 'link[rel=next]' },
     p: { name: 'previous', leads: 'link[rel=prev]' },
     c: { name: 'contents', leads: '.page-contents a' },
     u: { name: 'unit', leads: '.unit-contents a[aria-current]' },
     g: { name: 'glossary', leads: '.site-header nav a' },
-    '/': { name: 'search', leads: 'input[type=search]' },
+    '/': { name: 'search', leads: 'input[type=search]', or: '.site-search button' },
     t: { name: 'theme', leads: '.site-tools select' },
     '?': { name: 'list', leads: '.site-keys button' },
   };
@@ -56,6 +57,44 @@
   addEventListener('pageshow', showTheme);
   showTheme();
   find('.site-tools')?.append(themes);
+
+  // The search ---------------------------------------------------------------------------------------------------
+
+  const isMac = /Mac|iP/.test(navigator.platform);
+  const shortcut = isMac ? '⌘K' : `${say('ctrl')} K`;
+  const ariaLabel = say('search');
+  const opener = element(
+    'button',
+    { type: 'button', onclick: search },
+    element('span', {}, ariaLabel),
+    ' ',
+    element('kbd', {}, shortcut),
+  );
+  find('.site-search')?.append(opener);
+
+  const note = element('p', { className: 'search-note' });
+  const field = element('input', { autocomplete: 'off', enterKeyHint: 'go', ariaLabel, placeholder: ariaLabel });
+  const box = element('dialog', { className: 'search', ariaLabel }, field, note);
+  let loaded;
+
+  function load(name, address) {
+    const href = `${root.dataset.root}theme/${address}`;
+    return new Promise((onload, onerror) =>
+      // Scripts run in the order in which they are put in.
+      document.head.append(element(name, { rel: 'stylesheet', href, src: href, async: false, onload, onerror })),
+    );
+  }
+
+  /** Opens the dialog, whose field can be typed into at once. All else in it is loaded the first time. */
+  function search() {
+    if (!box.isConnected) document.body.append(box);
+    box.showModal();
+    loaded ??= Promise.all([load('link', 'search.css'), load('script', 'find.js'), load('script', 'search.js')]);
+    loaded.then(
+      () => window.hornbook.search(),
+      () => (note.textContent = text('search')('failed')),
+    );
+  }
 
   // The contents follow ------------------------------------------------------------------------------------------
 
@@ -113,10 +152,17 @@
 
   let dialog;
 
+  /** What a key leads to on this page, if anything. */
+  const goal = ({ leads, or = leads }) => find(leads) ?? find(or);
+
   function help() {
     dialog?.remove();
     const use = element('input', { type: 'checkbox', checked: setting('keys') !== 'off' });
     use.onchange = () => setting('keys', use.checked ? 'on' : 'off');
+    const rows = Object.keys(KEYS)
+      .filter((key) => goal(KEYS[key]))
+      .map((key) => [key, KEYS[key].name]);
+    if (opener.isConnected) rows.push([shortcut, 'search']);
     dialog = element(
       'dialog',
       { className: 'keys', ariaLabel: say('keys') },
@@ -124,9 +170,9 @@
       element(
         'dl',
         {},
-        ...Object.keys(KEYS)
-          .filter((key) => find(KEYS[key].leads))
-          .map((key) => element('div', {}, element('dt', {}, element('kbd', {}, key)), element('dd', {}, say(KEYS[key].name)))),
+        ...rows.map(([key, name]) =>
+          element('div', {}, element('dt', {}, element('kbd', {}, key)), element('dd', {}, say(name))),
+        ),
       ),
       element('label', {}, use, ` ${say('use')}`),
       element('button', { type: 'button', textContent: say('close'), onclick: () => dialog.close() }),
@@ -139,13 +185,22 @@
 
   document.addEventListener('keydown', (event) => {
     const { key, target } = event;
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
-    if (event.defaultPrevented || setting('keys') === 'off' || find('dialog[open]')) return;
+    if (event.altKey || event.repeat || event.isComposing || event.defaultPrevented) return;
+    // Where the keyboard has other letters, "K" is known by its place.
+    const isK = key === 'k' || (key > '~' && event.code === 'KeyK');
+    if (isK && (isMac ? event.metaKey : event.ctrlKey) && opener.isConnected) {
+      event.preventDefault();
+      if (box.open) box.close();
+      else if (!find('dialog[open]')) search();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || setting('keys') === 'off' || find('dialog[open]')) return;
     if (target.closest?.('input, select, textarea') || target.isContentEditable) return;
-    const found = Object.hasOwn(KEYS, key) && find(KEYS[key].leads);
+    const found = Object.hasOwn(KEYS, key) && goal(KEYS[key]);
     if (!found) return;
     event.preventDefault();
     if (key === '?') help();
+    else if (found === opener) search();
     else if ('npg'.includes(key)) location.href = found.href;
     else {
       found.closest('nav')?.querySelector('details')?.setAttribute('open', '');
