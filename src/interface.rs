@@ -70,7 +70,7 @@ impl Interface {
             order,
             slug,
             aliases,
-            objectives: _,
+            objectives,
             prerequisites: _,
             teaches: _,
             // Seen with the lesson's own.
@@ -90,7 +90,7 @@ impl Interface {
         for Spanned { value, span } in slug.iter().chain(aliases) {
             (value, span).hash(&mut names);
         }
-        description.hash(&mut shown);
+        (description, objectives).hash(&mut shown);
         let questions = key_of_questions(questions, exam.as_ref());
         Self { names: names.digest128(), shown: shown.digest128(), questions }
     }
@@ -143,6 +143,10 @@ impl<'a> Neighbour<'a> {
     /// What the front matter says of it.
     pub fn description(self) -> Option<&'a str> {
         self.0.front.description.as_deref()
+    }
+
+    pub fn objectives(self) -> &'a [String] {
+        &self.0.front.objectives
     }
 
     pub fn minutes(self) -> Option<u32> {

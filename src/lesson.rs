@@ -180,11 +180,22 @@ impl Lesson {
         self.place(span.unwrap_or_else(|| first_line_from(&self.text, self.body_start)))
     }
 
-    /// How many levels headings are moved so that the highest in the body is an `h2`: the page's title is its
-    /// only `h1`, whatever the author started from.
-    pub fn heading_shift(&self) -> i8 {
-        let in_body = self.headings.iter().enumerate().filter(|(index, _)| !self.is_title(*index));
-        in_body.map(|(_, heading)| 2 - heading.level as i8).max().unwrap_or(0)
+    /// The levels that headings have on the page. Its title is the only `h1`, whatever the author started from, and
+    /// below a heading no level is left out: assistive technology takes a gap for something that is missing.
+    pub fn heading_levels(&self) -> Vec<u8> {
+        // The levels, as written, of the headings that the next one may stand below.
+        let mut above: Vec<u8> = Vec::new();
+        let levels = self.headings.iter().enumerate().map(|(index, heading)| {
+            if self.is_title(index) {
+                return 1;
+            }
+            while above.last().is_some_and(|level| *level >= heading.level) {
+                above.pop();
+            }
+            above.push(heading.level);
+            (above.len() as u8 + 1).min(6)
+        });
+        levels.collect()
     }
 
     /// What a term means, in a sentence: its definition, else its first paragraph.

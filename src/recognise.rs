@@ -133,8 +133,7 @@ struct Walk<'a> {
     lesson: &'a Lesson,
     glossary: &'a Glossary,
     rule: TermLinks,
-    /// [`Lesson::heading_shift`], which looks at every heading.
-    shift: i8,
+    heading_levels: Vec<u8>,
     /// Places that are left out are looked at too.
     explains: bool,
     stretch: Stretch,
@@ -173,7 +172,7 @@ impl<'a> Walk<'a> {
             lesson,
             glossary,
             rule,
-            shift: lesson.heading_shift(),
+            heading_levels: lesson.heading_levels(),
             explains,
             stretch: Stretch::default(),
             block: 0,
@@ -315,9 +314,8 @@ impl<'a> Walk<'a> {
 
     /// A heading of the highest level begins a section; deeper ones belong to it.
     fn enter_section(&mut self, heading: u32) {
-        let level = self.lesson.headings[heading as usize].level as i8;
         self.section = Some(heading);
-        if level + self.shift <= 2 && self.rule == TermLinks::Section {
+        if self.heading_levels[heading as usize] <= 2 && self.rule == TermLinks::Section {
             self.linked.clear();
         }
     }

@@ -63,7 +63,7 @@ struct Writer<'a> {
     out: String,
     /// The nodes whose end is still to be written.
     open: Vec<NodeId>,
-    shift: i8,
+    heading_levels: Vec<u8>,
     /// How the cells of the table that is being written are aligned, and which column comes next.
     columns: Vec<Align>,
     column: usize,
@@ -87,7 +87,7 @@ impl<'a> Writer<'a> {
             term: None,
             out: String::with_capacity(lesson.text.len() * 3 / 2),
             open: Vec::new(),
-            shift: lesson.heading_shift(),
+            heading_levels: lesson.heading_levels(),
             columns: Vec::new(),
             column: 0,
             in_table_head: false,
@@ -350,8 +350,8 @@ impl<'a> Writer<'a> {
     // Blocks.
 
     fn level(&self, heading: u32) -> u8 {
-        let level = self.lesson.headings[heading as usize].level as i8 + self.shift;
-        level.clamp(2, 6) as u8
+        // A title that stands in the text all the same, since another page shows the lesson, is no second `h1`.
+        self.heading_levels[heading as usize].max(2)
     }
 
     fn start_heading(&mut self, index: u32) {

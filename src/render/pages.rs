@@ -313,6 +313,7 @@ impl Pages<'_> {
                     title: title.clone(),
                     href: None,
                     description: None,
+                    objectives: Vec::new(),
                     minutes: None,
                     questions: 0,
                     lessons: 0,
@@ -341,6 +342,10 @@ impl Pages<'_> {
             title: link.title,
             href: Some(link.href),
             description: lesson.description().map(str::to_owned),
+            objectives: match unit {
+                Some(_) if self.id == self.course.home() => lesson.objectives().to_vec(),
+                _ => Vec::new(),
+            },
             minutes,
             questions: match unit {
                 Some(unit) => self.unit_questions(unit),

@@ -41,6 +41,8 @@ pub struct ItemView {
     pub title: String,
     pub href: Option<String>,
     pub description: Option<String>,
+    /// On the home page: what a unit's own page says that one will be able to do.
+    pub objectives: Vec<String>,
     /// For a lesson, and for a unit the sum of its lessons; on the home page and the pages of units only, like the
     /// description.
     pub minutes: Option<u32>,

@@ -1,7 +1,8 @@
-// Checks that the scripts of a built site stay small: what a learner on a slow line waits for, as it is sent, compressed.
+// Checks that the scripts and the pages of a built site stay small: what a learner on a slow line waits for, as it is
+// sent, compressed. A page is counted with its style sheets and scripts, and without its images.
 
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { builtFolder, filesBelow, finish, readArguments, usage } from './lib.mjs';
 
@@ -21,16 +22,33 @@ const BUDGETS = [
   { name: 'all other scripts', limit: 25_000, has: (script) => script !== MAP && !SEARCH.includes(script) },
 ];
 
+// An exam holds the questions of a whole course.
+const limitOf = (kind) => (kind === 'exam' ? 200_000 : 60_000);
+
 const line = 'check-size.mjs DIR';
 const { plain } = readArguments([], line);
 if (plain.length > 1) usage(line);
 const folder = builtFolder(plain[0], line);
 
+const known = new Map();
+
+/** The length of a file as it is sent. */
+function sentOf(path) {
+  if (!known.has(path)) known.set(path, gzipSync(readFileSync(join(folder, path)), { level: 9 }).length);
+  return known.get(path);
+}
+
+/** The style sheets and scripts that a page asks for, as paths. */
+function partsOf(page, html) {
+  const links = html.match(/<link\b[^>]*rel="stylesheet"[^>]*>|<script\b[^>]*\bsrc=[^>]*>/g) ?? [];
+  return links.map((tag) => posix.join(posix.dirname(page), /(?:href|src)="([^"?#]*)/.exec(tag)[1]));
+}
+
 const scripts = filesBelow(folder, ['.js', '.mjs'])
   .filter((path) => !path.startsWith('theme/search/'))
   .map((path) => {
-    const bytes = readFileSync(join(folder, path));
-    return { path, name: basename(path), size: bytes.length, sent: gzipSync(bytes, { level: 9 }).length };
+    const { length } = readFileSync(join(folder, path));
+    return { path, name: basename(path), size: length, sent: sentOf(path) };
   });
 
 const row = (...cells) => console.log(cells.map((cell, at) => (at ? String(cell).padStart(10) : cell.padEnd(28))).join(''));
@@ -49,4 +67,21 @@ for (const { name, limit, has } of BUDGETS) {
     over += 1;
   }
 }
-finish('size', scripts.length, over);
+
+const pages = filesBelow(folder, ['.html']).map((path) => {
+  const html = readFileSync(join(folder, path), 'utf8');
+  const sent = [path, ...partsOf(path, html)].reduce((sum, part) => sum + sentOf(part), 0);
+  const kind = html.includes('<section class="exam"') ? 'exam' : /<body class="page-([^"]*)"/.exec(html)?.[1];
+  return { path, sent, kind: kind ?? 'redirect' };
+});
+row('largest page', 'of', 'gzip');
+const kinds = new Set(pages.map(({ kind }) => kind));
+for (const kind of kinds) {
+  const { path, sent } = pages.filter((page) => page.kind === kind).sort((a, b) => b.sent - a.sent)[0];
+  row(kind, limitOf(kind), sent);
+  if (sent > limitOf(kind)) {
+    console.log(`${path}: ${sent - limitOf(kind)} bytes over what a page may cost`);
+    over += 1;
+  }
+}
+finish('size', scripts.length + pages.length, over);

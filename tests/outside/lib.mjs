@@ -4,6 +4,7 @@
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, relative, resolve, sep } from 'node:path';
+import { createGzip } from 'node:zlib';
 
 /** Prints how a script is called and ends with 2, the code for wrong use. */
 export function usage(line, problem) {
@@ -103,11 +104,15 @@ function fileFor(folder, base, address) {
   return existsSync(file) && statSync(file).isFile() ? file : undefined;
 }
 
+/** Whether what is of this type is text, which hosts compress. */
+const isText = (type) => /^text\/|json|svg|xml/.test(type);
+
 /**
  * Serves a built folder under a base path on a free port of 127.0.0.1.
  * Outside the base path, and for what is not there, the answer is 404.
+ * With `compress`, texts are sent as every usual host sends them.
  */
-export async function serve(folder, base = '/') {
+export async function serve(folder, base = '/', { compress = false } = {}) {
   const server = createServer((request, response) => {
     const file = fileFor(folder, base, request.url);
     if (!file) {
@@ -115,6 +120,11 @@ export async function serve(folder, base = '/') {
       return;
     }
     const type = types[extname(file).toLowerCase()] ?? 'application/octet-stream';
+    if (compress && isText(type) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
+      response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip', vary: 'accept-encoding' });
+      createReadStream(file).pipe(createGzip()).pipe(response);
+      return;
+    }
     response.writeHead(200, { 'content-type': type, 'content-length': statSync(file).size });
     if (request.method === 'HEAD') response.end();
     else createReadStream(file).pipe(response);

@@ -172,36 +172,29 @@ fn render(markdown: &str) -> String {
     build.bundle.text("example.html").expect("the page of the example").to_owned()
 }
 
-/// The specification's headings as our pages have them: the page's title is the only `h1`, so that the highest heading
-/// of a body is an `h2` and the others keep their distance, down to `h6`.
+/// The specification's headings as our pages have them: the page's title is the only `h1`, and each heading is one level
+/// below the last one that was written higher, down to `h6`.
 fn with_our_headings(nodes: Vec<Node>) -> Vec<Node> {
-    let highest = highest_heading(&nodes);
-    shift_headings(nodes, 2 - highest.unwrap_or(2))
+    fn place(nodes: Vec<Node>, above: &mut Vec<u8>) -> Vec<Node> {
+        let placed = nodes.into_iter().map(|node| match node {
+            Node::Element { mut name, attributes, children } => {
+                if let Some(level) = level(&name) {
+                    above.retain(|higher| *higher < level);
+                    name = format!("h{}", (above.len() + 2).min(6));
+                    above.push(level);
+                }
+                Node::Element { name, attributes, children: place(children, above) }
+            }
+            other => other,
+        });
+        placed.collect()
+    }
+    place(nodes, &mut Vec::new())
 }
 
-fn highest_heading(nodes: &[Node]) -> Option<i8> {
-    let levels = nodes.iter().filter_map(|node| match node {
-        Node::Element { name, children, .. } => level(name).or(highest_heading(children)),
-        _ => None,
-    });
-    levels.min()
-}
-
-fn level(name: &str) -> Option<i8> {
+fn level(name: &str) -> Option<u8> {
     let level = name.strip_prefix('h')?.parse().ok()?;
     (1..=6).contains(&level).then_some(level)
-}
-
-fn shift_headings(nodes: Vec<Node>, shift: i8) -> Vec<Node> {
-    let shifted = nodes.into_iter().map(|node| match node {
-        Node::Element { name, attributes, children } => {
-            let name =
-                level(&name).map_or(name, |level| format!("h{}", (level + shift).clamp(2, 6)));
-            Node::Element { name, attributes, children: shift_headings(children, shift) }
-        }
-        other => other,
-    });
-    shifted.collect()
 }
 
 /// Takes away what we add to every page and no specification speaks of: ids of headings, the frame in which a table

@@ -21,8 +21,9 @@ export class Page {
     this.#written = document.documentElement.cloneNode(true);
     this.#pair(this.#written, document.documentElement);
     this.#written.querySelector('script[data-hornbook]')?.remove();
-    // The reader's choice of colours is set before this script runs, and was not written.
+    // What theme.js knows of the reader is set before this script runs, and was not written.
     delete this.#written.dataset.theme;
+    delete this.#written.dataset.progress;
   }
 
   /** Brings a new state to the screen. Returns the elements that changed, or `null` where the page has to be loaded anew. */

@@ -308,6 +308,18 @@ describe('exam', () => {
       assert.equal(await questions(page).count(), 9);
     }));
 
+  it('marks no part of what was left open as wrong', () =>
+    open('kinds', {}, async (page) => {
+      await start(page);
+      const blank = page.locator('.exam .quiz-blank[data-answers]').first();
+      await blank.fill('something');
+      await submit(page);
+      await button(page, 'Submit all the same').click();
+      const marks = page.locator('.exam fieldset:is([data-kind="blanks"], [data-kind="match"], [data-kind="order"]) .quiz-mark');
+      assert.equal(await marks.count(), 1);
+      assert.equal(await page.locator('.exam-verdict').filter({ hasText: /^wrong$/ }).count(), 1);
+    }));
+
   it('has questions of its own too, which lead to no lesson', () =>
     open('own', {}, async (page) => {
       await start(page);

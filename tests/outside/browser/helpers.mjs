@@ -135,12 +135,15 @@ export const fileAddress = (course, path) => pathToFileURL(join(course.folder, p
  * - `script: false`: scripting switched off
  * - `clock`: the page's timers stand still until the test moves them on with `page.clock.runFor`
  * - `width`, `height`, `scheme`: the window
+ * - `forced`: the system's own colours, as high contrast on Windows has them
  */
 export async function visit(browser, url, options, use) {
-  const { width = 1280, height = 900, scheme = 'light', touch = false, script = true, clock = false } = options;
+  const { width = 1280, height = 900, scheme = 'light', touch = false, script = true, clock = false, forced = false } =
+    options;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
+    forcedColors: forced ? 'active' : 'none',
     // Else pages scroll smoothly, and nothing is yet where it will be.
     reducedMotion: 'reduce',
     javaScriptEnabled: script,

@@ -461,6 +461,7 @@ describe('home page', () => {
       await page.goto(at('Tiny'));
       assert.deepEqual(await page.locator('.progress-total').allInnerTexts(), [
         '0 of 2 lessons read · 1 of 2 questions right',
+        '0 of 1 lesson read · 0 of 4 questions right',
         '0 of 4 lessons read · 1 of 6 questions right',
       ]);
       assert.equal(await way.textContent(), 'Continue where you left: First');
@@ -493,6 +494,7 @@ describe('home page', () => {
       await page.reload();
       assert.equal(await page.locator('.continue').count(), 0);
       assert.equal(await page.locator('.progress .progress-total').innerText(), '4 of 4 lessons read · 0 of 6 questions right');
+      assert.equal(await page.locator('.way-on').innerText(), '4 of 4 lessons read · 0 of 6 questions right');
     }));
 
   it('works from disk and below a path', () =>
@@ -544,21 +546,21 @@ describe('export, import, delete', () => {
       assert.equal(await stored(page), null);
       assert.equal(await page.locator('.path .mark, .continue, .progress-total').count(), 0);
       await put(page, file);
-      await says(page, 'Added: answers 2, lessons 1, exams 0.');
+      await says(page, 'Your progress was imported. New: answers 2, lessons 1, exams 0.');
       assert.deepEqual(await stored(page), before);
       assert.ok((await marks(page, '.path')).includes('First (passed)'));
       await put(page, file);
-      await says(page, 'Added: answers 0, lessons 0, exams 0.');
+      await says(page, 'All of this progress was here already.');
       await start('Träume', {}, async (second) => {
         await answer(second, 'wrong');
         await second.goto(at('Tiny'));
         await put(second, file);
-        await says(second, 'Added: answers 2, lessons 1, exams 0.');
+        await says(second, 'Your progress was imported. New: answers 2, lessons 1, exams 0.');
         const all = await marks(second, '.path');
         assert.ok(all.includes('First (passed)') && all.includes('Träume (1 of 4 questions answered)'), all.join());
         // The other way round it is the same.
         await put(page, await exported(second, 'second'));
-        await says(page, 'Added: answers 1, lessons 1, exams 0.');
+        await says(page, 'Your progress was imported. New: answers 1, lessons 1, exams 0.');
         assert.deepEqual(await stored(page), await stored(second));
       });
     }));
@@ -616,7 +618,7 @@ describe('export, import, delete', () => {
         await answer(page, 'right');
         await page.goto(`${strict.origin}/index.html`);
         await put(page, await exported(page, 'strict'));
-        await says(page, 'Added: answers 0');
+        await says(page, 'All of this progress was here already.');
         assert.deepEqual(errors, []);
       });
     } finally {

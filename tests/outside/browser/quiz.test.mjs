@@ -588,6 +588,44 @@ describe('questions', () => {
       assert.deepEqual(await look(), before);
     }));
 
+  it('what is chosen or typed and not checked yet is there again after a visit elsewhere, and is not answered', () =>
+    open({}, async (page) => {
+      const look = () =>
+        page.evaluate(() =>
+          [...document.querySelectorAll('fieldset')].map((field) => [
+            [...field.querySelectorAll('.quiz-order > li')].map((one) => one.textContent.trim()).join('|'),
+            [...field.querySelectorAll('input, select')].map((one) => (one.type === 'text' ? one.value : one.checked ?? one.value)).join(),
+          ]),
+        );
+      const empty = await look();
+      for (const input of await page.locator('.quiz-options > li:first-child input').all()) await input.check();
+      for (const blank of await page.locator('.quiz-blank').all()) await blank.fill('half an answer');
+      for (const select of await page.locator('.quiz-match select').all()) await select.selectOption({ index: 1 });
+      for (const down of await page.locator('.quiz-order > li:first-child .quiz-down').all()) await down.click();
+      const before = await look();
+      assert.ok(before.every((one, at) => String(one) !== String(empty[at])));
+      await page.goto(address(courses.kinds, 'index.html'));
+      await page.goto(address(courses.kinds, courses.kinds.page('Kinds')));
+      assert.deepEqual(await look(), before);
+      const states = await page.locator('fieldset.quiz').evaluateAll((fields) => fields.map(({ dataset }) => dataset.state));
+      assert.deepEqual([...new Set(states)], ['open']);
+      assert.deepEqual(Object.keys((await saved(page))?.answers ?? {}), []);
+      // Another tab has its own.
+      const other = await page.context().newPage();
+      await other.goto(page.url());
+      assert.equal(await other.locator('.quiz-options input:checked').count(), 0);
+    }));
+
+  it('an answer that was brought up stays, until the question is tried again', () =>
+    open({}, async (page) => {
+      await settle(page, 'shown');
+      await page.reload();
+      assert.equal(await page.locator('.quiz-answer[open]').count(), await page.locator('fieldset.quiz').count());
+      await button(question(page, 1), 'Try again').click();
+      await page.reload();
+      assert.notEqual(await state(question(page, 1)), 'shown');
+    }));
+
   it('are shuffled another way for another learner, and their letters follow', async () => {
     const orders = new Set();
     for (let learner = 0; learner < 6; learner++) {

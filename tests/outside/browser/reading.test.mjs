@@ -197,3 +197,35 @@ describe('reading by keyboard, without script', () => {
       assert.deepEqual(await axeFindings(page), []);
     }));
 });
+
+describe('without script', () => {
+  /** The links of a page, and the texts of its blocks, without what scripts make or, as they shuffle, letter anew. */
+  const content = (page) =>
+    page.evaluate(() => {
+      const made = '.quiz-letter, .quiz-key, .anchor, .copy, .mark, .quiz-mark, .quiz-note, .quiz-moves, .quiz-place, .quiz-actions, .exam-panel, .exam-end, .visually-hidden';
+      for (const one of document.querySelectorAll(made)) one.remove();
+      const blocks = document.querySelectorAll('main :is(h1, h2, h3, h4, p, li, td, th, dt, dd, pre, figcaption)');
+      const words = (node) => node.textContent.replace(/\s+/g, ' ').trim();
+      return {
+        links: [...document.querySelectorAll('a[href]')].map(({ href }) => href),
+        texts: [...blocks].filter((node) => !node.closest('.progress, .site-tools')).map(words).filter(Boolean),
+      };
+    });
+
+  it('a lesson keeps all its text and its links', async () => {
+    const lessons = course.pages.filter(({ html }) => html.includes('<body class="page-lesson"') && !html.includes('class="exam"'));
+    assert.ok(lessons.length >= 4);
+    for (const { path } of lessons) {
+      let scripted;
+      let plain;
+      await visit(browser, address(course, path), {}, async (page) => (scripted = await content(page)));
+      await visit(browser, address(course, path), { script: false }, async (page) => (plain = await content(page)));
+      const kept = scripted.links.filter((link) => plain.links.includes(link));
+      assert.ok(kept.length >= 0.95 * scripted.links.length, `${path}: ${kept.length} of ${scripted.links.length} links`);
+      assert.ok(plain.links.length >= scripted.links.length, `${path}: ${plain.links.length} of ${scripted.links.length} links`);
+      const all = plain.texts.join(' ');
+      assert.deepEqual(scripted.texts.filter((text) => !all.includes(text)), [], path);
+      assert.ok(plain.texts.join('').length >= 1000, path);
+    }
+  });
+});

@@ -296,4 +296,9 @@ test('print leaves out what only a screen can use', () =>
       await shown(page.locator(selector).first(), false);
     }
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).color), 'rgb(34, 33, 29)');
+    await page.goto(address(tiny, 'index.html'));
+    await shown(page.locator('.ways'), false);
+    await page.goto(address(tiny, 'glossary/index.html'));
+    await shown(page.locator('.filter'), false);
+    await shown(page.locator('.letters'), false);
   }));

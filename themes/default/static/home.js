@@ -47,7 +47,6 @@
   const sum = (list, value) => list.reduce((total, one) => total + value(one), 0);
 
   function inWords(total) {
-    if (total.known === 0) return '';
     const { lessons, questions, read, right } = total;
     const parts = [lessons > 0 ? text('lessons', { read, count: lessons }) : text('some_lessons', { count: read })];
     if (questions > 0) parts.push(text('questions', { right, count: questions }));
@@ -65,24 +64,31 @@
 
   function showTotals() {
     const all = [];
+    const units = [];
     const course = { known: 0, read: 0, lessons: 0, questions: 0, right: 0 };
     for (const entry of document.querySelectorAll('.path > li')) {
       const lessons = lessonsOf(entry);
       const total = tally(lessons, entry);
       all.push(...lessons);
       for (const key in course) course[key] += total[key];
-      if (entry.matches('.unit')) put(entry.querySelector(':scope > .minutes') ?? entry.querySelector('h3'), inWords(total));
+      if (entry.matches('.unit')) units.push([entry.querySelector(':scope > .minutes') ?? entry.querySelector('h3'), total]);
     }
+    // Who has begun is told of every unit; who has not is told nothing.
+    const begun = course.known > 0;
     const heading = document.querySelector('.progress > h2');
-    if (heading) put(heading, inWords(course));
-    showWayOn(all);
+    for (const [line, total] of heading ? [...units, [heading, course]] : units) put(line, begun ? inWords(total) : '');
+    document.documentElement.toggleAttribute('data-progress', begun);
+    showWayOn(all, begun ? inWords(course) : '');
   }
 
   /** Read to its end, with all questions answered or enough of them right. */
   const isFinished = (lesson) =>
     lesson?.read > 0 && (lesson.answered >= lesson.questions || progress.standing(lesson) === 'passed');
 
-  function showWayOn(lessons) {
+  /** Where to go on, in the room that is kept for it; where nothing is left to do, how much was done. */
+  function showWayOn(lessons, done) {
+    const room = document.querySelector('.way-on');
+    room?.replaceChildren();
     document.querySelector('.continue')?.remove();
     const seen = lessons.filter(({ lesson }) => lesson);
     const last = seen.sort((a, b) => b.lesson.at - a.lesson.at)[0];
@@ -90,19 +96,22 @@
     const next = order.find(({ lesson }) => !isFinished(lesson));
     const begin = document.querySelector('.heading a.start');
     begin?.classList.toggle('again', Boolean(next));
-    if (!next) return;
+    if (!next) {
+      if (done) room?.append(element('p', { className: 'done', textContent: done }));
+      return;
+    }
     const { href, firstChild } = next.link ?? {};
+    const title = (firstChild?.textContent ?? next.lesson.title ?? '').trim();
     const way = element(
       'a',
-      { className: 'start', href: href ?? next.href },
-      text('continue'),
+      { className: 'start', href: href ?? next.href, title },
+      element('span', { className: 'label' }, text('continue')),
       element('span', { className: 'visually-hidden', textContent: ':' }),
       ' ',
-      element('span', { className: 'step', textContent: (firstChild?.textContent ?? next.lesson.title ?? '').trim() }),
+      element('span', { className: 'step', textContent: title }),
     );
-    const line = element('p', { className: 'continue' }, way);
-    if (begin) begin.parentElement.after(line);
-    else document.querySelector('.heading')?.append(line);
+    // A theme of one's own may keep no room.
+    (room ?? document.querySelector('.heading'))?.append(element('p', { className: 'continue' }, way));
   }
 
   // The section --------------------------------------------------------------------------------------------------
@@ -118,7 +127,9 @@
     const file = element('input', { type: 'file', accept: '.json', hidden: true });
     file.onchange = async () => {
       try {
-        if (file.files[0]) say(text('imported', progress.import(await file.files[0].text())));
+        if (!file.files[0]) return;
+        const found = progress.import(await file.files[0].text());
+        say(text(found.added ? 'imported' : 'known', found));
       } catch (error) {
         say(error.message);
       }

@@ -265,6 +265,7 @@
     const kind = kindOf(field);
     const parts = kind.parts(field);
     const over = isOver(field);
+    const given = kind.value(parts);
     for (const part of parts) {
       const { control, node, at } = part;
       if (control) {
@@ -274,6 +275,8 @@
       if (state === 'open') continue;
       const isRight = kind.isRight(part);
       if (kind !== options) {
+        // What an exam left open is neither right nor wrong.
+        if (!(control ? control.value : given)) continue;
         mark(at, isRight);
         if (!isRight && control) control.setAttribute('aria-invalid', 'true');
       } else if (control.checked || over) {
@@ -354,6 +357,7 @@
       const { right, value } = grade(field);
       const { question, revision } = field.dataset;
       one.last = right ? 'right' : 'wrong';
+      draft(field);
       save([field], () => progress?.record(question, revision, right, value));
       for (const notice of all('.quiz-changed', field)) notice.remove();
       enter(field, one.last);
@@ -363,7 +367,10 @@
   }
 
   function reopen(field, keep) {
-    if (!keep) set(field, null);
+    if (!keep) {
+      set(field, null);
+      draft(field);
+    }
     enter(field, 'open');
   }
 
@@ -390,6 +397,7 @@
       const check = button('quiz-check', text('check'), () => (one.state === 'open' ? judge(field) : again(field)));
       const reveal = button('quiz-show', text('show'), () => {
         enter(field, 'shown');
+        draft(field, null, 1);
         announce(text('shown'));
       });
       const outcome = make('p', 'quiz-outcome');
@@ -398,6 +406,7 @@
       for (const type of ['input', 'change']) {
         field.addEventListener(type, () => {
           if (one.state === 'wrong' || one.missing) reopen(field, true);
+          draft(field, grade(field).value);
         });
       }
       field.addEventListener('keydown', (event) => {
@@ -414,6 +423,26 @@
     return { ...found, stamp: `${found.state} ${found.at} ${revision}` };
   }
 
+  // What this tab holds of a question besides: what is chosen or typed and not checked yet, and whether the answer was
+  // brought up. By question: [revision, value, shown].
+  const DRAFTS = `hornbook-drafts:${progress?.site}`;
+  let drafts = {};
+  try {
+    drafts = JSON.parse(sessionStorage.getItem(DRAFTS)) ?? {};
+  } catch {
+    // Nothing can be kept here.
+  }
+
+  function draft({ dataset: { question, revision } }, value = null, shown = 0) {
+    delete drafts[question];
+    if (value || shown) drafts[question] = [revision, value, shown];
+    try {
+      sessionStorage.setItem(DRAFTS, JSON.stringify(drafts));
+    } catch {
+      // It is kept until the page is left.
+    }
+  }
+
   /** Shows what is saved of a question, where that is not what is shown already. */
   function restore(field, isBare) {
     const one = known.get(field);
@@ -428,12 +457,17 @@
     }
     const isFirst = !one.stamp;
     Object.assign(one, { stamp, last: undefined });
-    if (state !== 'current') return reopen(field, isFirst);
+    const { question, revision } = field.dataset;
+    const [of, begun, shown] = drafts[question] ?? [];
+    if (state !== 'current') {
+      if (isFirst && of === revision && begun) set(field, begun);
+      return reopen(field, isFirst);
+    }
     set(field, value);
     const { complete, right } = grade(field);
     if (!complete) return reopen(field, false);
     one.last = right ? 'right' : 'wrong';
-    enter(field, one.last);
+    enter(field, !right && shown && of === revision ? 'shown' : one.last);
   }
 
   /** The questions that are being saved: they need not be shown anew. */

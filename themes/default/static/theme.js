@@ -11,4 +11,13 @@ window.hornbook = {
     }
   },
 };
-document.documentElement.dataset.theme = hornbook.setting('theme') || 'system';
+(() => {
+  const { dataset } = document.documentElement;
+  dataset.theme = hornbook.setting('theme') || 'system';
+  try {
+    // Whether the learner comes back: then room is kept for what home.js says of progress.
+    if (/"lessons":{"/.test(localStorage.getItem(`hornbook:${dataset.site}`))) dataset.progress = '';
+  } catch {
+    // Nothing can be kept here.
+  }
+})();
