@@ -19,7 +19,7 @@ const BUDGETS = [
   { name: 'progress on every page', limit: 4_500, has: (script) => script === 'progress.js' },
   { name: 'the search, on demand', limit: 10_500, has: (script) => SEARCH.includes(script) },
   { name: 'the map', limit: 1_000, has: (script) => script === MAP },
-  { name: 'all other scripts', limit: 25_000, has: (script) => script !== MAP && !SEARCH.includes(script) },
+  { name: 'all other scripts', limit: 25 * 1024, has: (script) => script !== MAP && !SEARCH.includes(script) },
 ];
 
 // An exam holds the questions of a whole course.
