@@ -7,7 +7,6 @@ use hornbook::bundle::Bundle;
 use hornbook::search::words;
 use hornbook::session::{Options, Session};
 use libtest_mimic::{Failed, Trial};
-use serde_json::Value;
 
 use crate::site;
 
