@@ -258,8 +258,10 @@
     if (exact ? exact.stem.length < typed.length || exact.stem.length > 2 : typed.length > 3) {
       for (const entry of await between(contents.words, begin, exact ? until(begin) : typed, 2)) {
         const { stem } = entry;
+        const rest = typed.length - stem.length;
         if (exact && stem === begin) add(entry, SAME_STEM);
-        else if (!exact && stem.length > 2 && stem.length >= begin.length && typed.startsWith(stem)) add(entry, OTHER_ENDING);
+        // The shorter the stem, the less may follow it: "buses" is of "bus", "outcome" is not of "out".
+        else if (!exact && typed.startsWith(stem) && rest <= Math.min(4, stem.length - 1)) add(entry, OTHER_ENDING);
       }
     }
     if ((found.size === 0 || forgives) && errors(typed) > 0) {
