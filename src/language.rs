@@ -401,6 +401,15 @@ fn accented(stem: &str) -> Option<String> {
     })
 }
 
+/// A text in one line, cut at the end of a word where it is longer than `longest` characters.
+pub fn shorten(text: &str, longest: usize) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((limit, _)) = text.char_indices().nth(longest) else { return text };
+    // Scripts without spaces are cut at the limit.
+    let end = text[..limit].rfind(' ').unwrap_or(limit);
+    format!("{}…", text[..end].trim_end_matches([',', ';', ':', '.']))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@ use crate::address::{Address, encode_path};
 use crate::config::Config;
 use crate::course::{Course, Item, LessonId, Target, UnitId};
 use crate::interface::Neighbour;
+use crate::language::shorten;
 use crate::lesson::{Heading, Lesson, Role};
 use crate::strings::Strings;
 use crate::value::Value;
@@ -144,17 +145,9 @@ fn description(course: &Sight<'_>, lesson: &Lesson) -> Option<String> {
         Role::Home => course.config().description.clone(),
         _ => None,
     };
-    let paragraph = || lesson.first_paragraph.as_deref().map(shorten);
+    let paragraph =
+        || lesson.first_paragraph.as_deref().map(|text| shorten(text, DESCRIPTION_LENGTH));
     own.or(definition).or_else(site).or_else(paragraph).filter(|text| !text.is_empty())
-}
-
-/// Cuts a text at the end of a word.
-fn shorten(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some((limit, _)) = text.char_indices().nth(DESCRIPTION_LENGTH) else { return text };
-    // Scripts without spaces are cut at the limit.
-    let end = text[..limit].rfind(' ').unwrap_or(limit);
-    format!("{}…", text[..end].trim_end_matches([',', ';', ':', '.']))
 }
 
 /// The page's headings, each below the last one of a higher level.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::passages::{Passage, PassageKind, outline};
 use crate::address::encode_path;
+use crate::language::shorten;
 use crate::lesson::{Lesson, Role};
 
 /// How many pages have their cards in one file.
@@ -59,13 +60,4 @@ fn passage(passage: &Passage) -> Value {
     } else {
         json!([passage.heading, passage.anchor])
     }
-}
-
-/// Cuts a text at the end of a word.
-fn shorten(text: &str, longest: usize) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some((limit, _)) = text.char_indices().nth(longest) else { return text };
-    // Scripts without spaces are cut at the limit.
-    let end = text[..limit].rfind(' ').unwrap_or(limit);
-    format!("{}…", text[..end].trim_end_matches([',', ';', ':', '.']))
 }
