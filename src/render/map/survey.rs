@@ -89,6 +89,7 @@ impl Survey {
             key([face(id), marks[unit as usize], face(&layout.units[unit as usize].page)])
         };
         let mut keys = Vec::new();
+        let mut others: Vec<&LessonId> = Vec::new();
         for id in self.lessons(course, unit) {
             let ties = &course.ties[*id as usize];
             let unit = layout.placements[*id as usize].unit;
@@ -96,9 +97,14 @@ impl Survey {
             keys.extend(ties.needs.iter().map(with_unit));
             keys.extend(ties.teaches.iter().map(face));
             keys.extend(ties.uses.iter().map(|(by, term)| key([with_unit(by), face(term)])));
+            others.extend(ties.needs.iter().chain(ties.uses.iter().map(|(by, _)| by)));
         }
         let after = self.needed_by.get(&unit).into_iter().flatten();
-        keys.extend(after.map(|(by, of)| key([with_unit(by), face(of)])));
+        keys.extend(after.clone().map(|(by, of)| key([with_unit(by), face(of)])));
+        // What stands around a unit is drawn in reading order.
+        others.extend(after.map(|(by, _)| by));
+        others.sort_unstable_by_key(|id| layout.positions[**id as usize]);
+        keys.extend(others.into_iter().map(face));
         key_of_all(keys)
     }
 }
