@@ -37,8 +37,8 @@ struct Found(u64);
 
 impl Found {
     const PASSAGE: u32 = 14;
-    const POSITION: u32 = 22;
-    const IMPACT: u32 = 4;
+    const POSITION: u32 = 20;
+    const IMPACT: u32 = 3;
 
     /// Passages and positions that are too large for their room count as the last that fits.
     fn new(word: WordId, passage: u32, position: u32, impact: Impact) -> Self {
@@ -150,8 +150,8 @@ impl Collector {
 /// What a word is worth that stands `count` times in a text of `length` words: Okapi BM25's saturation with k₁ = 1.2 and
 /// b = 2/3 against a passage of 100 words, in quarters.
 fn by_number(count: u32, length: u32) -> Impact {
-    let share = 1000 * count / (10 * count + 4 + 8 * length / 100).max(1);
-    match share {
+    let (count, length) = (u64::from(count), u64::from(length));
+    match 1000 * count / (10 * count + 4 + 8 * length / 100) {
         65.. => 3,
         50.. => 2,
         35.. => 1,

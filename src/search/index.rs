@@ -50,8 +50,10 @@ pub enum Change {
     Some(AHashSet<WordId>),
 }
 
-/// One in so many pages may have changed before it is less work to begin anew.
+/// One in so many pages may have changed before it is less work to begin anew,
 const FEW: usize = 8;
+/// and so many in all: each of their words has its whole list written again.
+const MOST: usize = 64;
 
 impl Index {
     /// Brings the index to these pages. `is_new_order`: the numbers mean other pages now.
@@ -60,7 +62,8 @@ impl Index {
             true => (0..texts.len()).collect(),
             false => (0..texts.len()).filter(|at| texts[*at].hash != self.pages[*at].0).collect(),
         };
-        if changed.len() * FEW >= texts.len().max(FEW) || self.pages.is_empty() {
+        let are_many = changed.len() > MOST || changed.len() * FEW >= texts.len().max(FEW);
+        if are_many || self.pages.is_empty() {
             *self = Self::new(texts);
             return Change::All;
         }

@@ -17,6 +17,7 @@ mod words;
 
 use ahash::{AHashMap, AHashSet};
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::address::Address;
 use crate::bundle::Output;
@@ -47,8 +48,8 @@ pub struct Search {
 #[derive(Default)]
 struct Files {
     order: Ordered,
-    /// By its first word, how many words a file has, and the file.
-    known: AHashMap<WordId, (usize, Shard)>,
+    /// By the hash of its words in order.
+    known: AHashMap<u128, Shard>,
     /// Where each begins: its first word, and the name.
     contents: Vec<String>,
 }
@@ -192,22 +193,24 @@ impl Files {
         let shards: Vec<_> = self.order.shards(size).collect();
         let shards = shards.into_par_iter().filter_map(|mut words| {
             let first = words.clone().next()?;
-            let known = known
-                .get(&first)
-                .filter(|(count, _)| *count == words.len() && !words.clone().any(has_changed));
-            let shard = known.map_or_else(|| make(&mut words), |(_, shard)| shard.clone());
-            Some((first, words.len(), shard))
+            let key = key_of_words(words.clone());
+            let known = known.get(&key).filter(|_| !words.clone().any(has_changed));
+            let shard = known.map_or_else(|| make(&mut words), Shard::clone);
+            Some((first, key, shard))
         });
-        let shards: Vec<(WordId, usize, Shard)> = shards.collect();
-        self.contents = shards
-            .iter()
-            .map(|(first, _, shard)| format!("{} {}", text(*first), shard.name))
-            .collect();
-        self.known =
-            shards.into_iter().map(|(first, count, shard)| (first, (count, shard))).collect();
+        let shards: Vec<(WordId, u128, Shard)> = shards.collect();
+        let contents =
+            shards.iter().map(|(first, _, shard)| format!("{} {}", text(*first), shard.name));
+        self.contents = contents.collect();
+        self.known = shards.into_iter().map(|(_, key, shard)| (key, shard)).collect();
     }
 
     fn shards(&self) -> impl Iterator<Item = &Shard> {
-        self.known.values().map(|(_, shard)| shard)
+        self.known.values()
     }
+}
+
+fn key_of_words(words: impl Iterator<Item = WordId>) -> u128 {
+    let bytes: Vec<u8> = words.flat_map(WordId::to_le_bytes).collect();
+    xxh3_128(&bytes)
 }

@@ -31,6 +31,16 @@ fn digit(value: u32, list: &mut Vec<u8>) {
     list.push(DIGITS[value as usize & 63]);
 }
 
+fn value(digit: u8) -> u32 {
+    match digit {
+        b'A'..=b'Z' => u32::from(digit - b'A'),
+        b'a'..=b'z' => u32::from(digit - b'a') + 26,
+        b'0'..=b'9' => u32::from(digit - b'0') + 52,
+        b'-' => 62,
+        _ => 63,
+    }
+}
+
 pub fn number(mut value: u32, list: &mut Vec<u8>) {
     while value > 31 {
         digit(value & 31 | 32, list);
@@ -98,6 +108,34 @@ pub fn groups(list: &[u8]) -> impl Iterator<Item = Group<'_>> {
     })
 }
 
+/// The passages of a group that are worth most, as many as are asked for, in their order.
+pub fn best(group: &[u8], most: usize) -> Vec<u8> {
+    let mut reader = Reader { list: group, at: 0 };
+    let mut found = Vec::new();
+    let mut place = 0;
+    while reader.at < group.len() {
+        let head = reader.digit();
+        let step = reader.digit();
+        place += if step == FAR { FAR + reader.number() } else { step };
+        let positions = reader.at..reader.at + (head & 3) as usize + 1;
+        reader.at = positions.end;
+        found.push((place, (head >> 2 & 7) as Impact, &group[positions]));
+    }
+    // A stable sort: of equal ones the first on the page.
+    found.sort_by_key(|(_, impact, _)| std::cmp::Reverse(*impact));
+    found.truncate(most);
+    found.sort_unstable_by_key(|(place, ..)| *place);
+    let mut list = Vec::new();
+    let mut before = 0;
+    let last = found.len();
+    for (at, (place, impact, positions)) in found.into_iter().enumerate() {
+        let positions: Vec<u32> = positions.iter().map(|digit| value(*digit)).collect();
+        passage(place, before, at + 1 == last, impact, &positions, &mut list);
+        before = place;
+    }
+    list
+}
+
 struct Reader<'a> {
     list: &'a [u8],
     at: usize,
@@ -105,15 +143,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn digit(&mut self) -> u32 {
-        let byte = self.list[self.at];
         self.at += 1;
-        match byte {
-            b'A'..=b'Z' => u32::from(byte - b'A'),
-            b'a'..=b'z' => u32::from(byte - b'a') + 26,
-            b'0'..=b'9' => u32::from(byte - b'0') + 52,
-            b'-' => 62,
-            _ => 63,
-        }
+        value(self.list[self.at - 1])
     }
 
     fn number(&mut self) -> u32 {
@@ -185,6 +216,15 @@ mod tests {
             let best = |found: &Found| found.iter().map(|(_, impact, _)| *impact).max();
             let impacts: Vec<_> = groups(&made).map(|group| Some(group.impact)).collect();
             prop_assert_eq!(impacts, pages.values().map(best).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn the_best_passages_are_kept(found in found(), most in 1..4_usize) {
+            let mut kept = found.clone();
+            kept.sort_by_key(|(_, impact, _)| std::cmp::Reverse(*impact));
+            kept.truncate(most);
+            kept.sort();
+            prop_assert_eq!(best(&group(&found), most), group(&kept));
         }
 
         #[test]

@@ -25,8 +25,9 @@ use crate::link::THEME_FOLDER;
 const FOLDER: &str = "search";
 /// The most pages of one word that are published.
 const MOST: usize = 512;
-/// From here on a page is about the word.
-const HEADING: u8 = 4;
+/// A list of more bytes than these is cut, and then has so many passages of a page.
+const LONGEST: usize = 12_000;
+const MOST_PASSAGES: usize = 4;
 
 /// A file of the index.
 #[derive(Clone, Debug)]
@@ -66,12 +67,15 @@ pub fn script_value(data: &impl serde::Serialize) -> String {
 
 /// About how many bytes a word takes in a shard.
 pub fn size(word: &Word) -> usize {
-    let whole = word.list.len();
-    let list = match word.pages as usize {
-        pages if pages > MOST => whole / pages * MOST,
-        _ => whole,
-    };
+    // What a group of the most passages takes.
+    const GROUP: usize = 16;
+    let longest = MOST.min(word.pages as usize) * GROUP;
+    let list = if is_cut(word) { longest.min(word.list.len()) } else { word.list.len() };
     word.text.len() + list
+}
+
+fn is_cut(word: &Word) -> bool {
+    word.pages as usize > MOST || word.list.len() > LONGEST
 }
 
 /// Words in order, with their postings.
@@ -83,7 +87,7 @@ pub fn words<'a>(words: impl Iterator<Item = &'a Word>, stems: &Stems) -> Shard 
         text.push(b' ');
         stems.write(&word.text, &mut text);
         text.push(b' ');
-        if word.pages as usize > MOST {
+        if is_cut(word) {
             text.extend_from_slice(&cut(&word.list));
             text.push(b' ');
             postings::number(word.pages, &mut text);
@@ -119,12 +123,15 @@ fn begin(before: &str, word: &str, text: &mut Vec<u8>) {
     text.extend_from_slice(&word.as_bytes()[bytes..]);
 }
 
-/// The pages of a list where the word matters most, in their order.
+/// The pages of a list where the word matters most, in their order, with the passages of each where it does.
 fn cut(list: &[u8]) -> Vec<u8> {
     let mut groups: Vec<Group<'_>> = postings::groups(list).collect();
     // A stable sort: of equal ones the first in the course.
-    groups.sort_by_key(|group| std::cmp::Reverse(group.impact.min(HEADING + 4)));
+    groups.sort_by_key(|group| std::cmp::Reverse(group.impact));
     groups.truncate(MOST);
     groups.sort_unstable_by_key(|group| group.page);
-    postings::list(groups)
+    let passages: Vec<Vec<u8>> =
+        groups.iter().map(|group| postings::best(group.passages, MOST_PASSAGES)).collect();
+    let cut = groups.iter().zip(&passages);
+    postings::list(cut.map(|(group, passages)| Group { passages, ..*group }))
 }

@@ -78,6 +78,9 @@ impl Rendering {
         counts.pages = layout.reading_order.len() + layout.redirects.len();
         let key = key([linked.index_key, theme_key]);
         let (arrangement, _) = self.arrangement.get(key, || Arrangement::new(layout, theme));
+        if !settings.config.search {
+            self.search = Search::default();
+        }
         let search = match settings.config.search {
             true => self.search.update(course, &linked.numbered.hashes, linked.index_key),
             false => &[],

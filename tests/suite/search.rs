@@ -7,13 +7,15 @@ use hornbook::bundle::Bundle;
 use hornbook::search::words;
 use hornbook::session::{Options, Session};
 use libtest_mimic::{Failed, Trial};
+use proptest::prelude::*;
 
-use crate::site;
+use crate::{random, site};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("search: the table of words", table),
         Trial::test("search: an edit changes few files", edit_changes_few_files),
+        Trial::test("search: after any edits the index is as if made anew", edited_is_new),
         Trial::test("search: no file is large, however common a word is", files_stay_small),
         Trial::test("search: can be switched off", switched_off),
         Trial::test("search: nothing gives an answer away", answers_stay_hidden),
@@ -79,9 +81,42 @@ fn edit_changes_few_files() -> Result<(), Failed> {
     Err(format!("{} of {all} files are new: {new:?}", new.len()).into())
 }
 
+/// Words come and go, alone in their shard or not, and the search itself as well.
+fn edited_is_new() -> Result<(), Failed> {
+    const LESSONS: usize = 40;
+    let text = |seed: u32| {
+        let word = |at: u32| format!("w{}", seed.wrapping_mul(31).wrapping_add(at * at * 7) % 3000);
+        let words: Vec<String> = (0..80).map(word).collect();
+        format!("# Lesson\n\n## {}\n\n{}\n", words[0], words.join(" "))
+    };
+    let edit = (0..LESSONS, 0..50_u32, any::<bool>());
+    let series = prop::collection::vec(edit, 1..10);
+    random::check(30, series, |edits| {
+        let lesson = |number: usize| (format!("content/{number}.md"), text(number as u32));
+        let mut files: Vec<(String, String)> = (0..LESSONS).map(lesson).collect();
+        let session = &mut Session::default();
+        build(session, &files);
+        for (number, seed, one_word) in edits {
+            let file = &mut files[number].1;
+            *file = if one_word { file.replacen(" w", " v", 1) } else { text(seed) };
+            let edited = build(session, &files);
+            if edited != build(&mut Session::default(), &files) {
+                return Err(format!("after an edit of {number}"));
+            }
+        }
+        Ok(())
+    })
+}
+
 fn files_stay_small() -> Result<(), Failed> {
     const LARGEST: usize = 40_000;
-    let bundle = build(&mut Session::default(), &lessons(3000));
+    let mut files = lessons(3000);
+    // One word in every section of a very long lesson, beside others that are everywhere.
+    for (number, (_, text)) in files.iter_mut().enumerate().take(400) {
+        let sections = (0..100).map(|at| format!("\n## Part {at} of {number}\n\nThroughout.\n"));
+        text.extend(sections);
+    }
+    let bundle = build(&mut Session::default(), &files);
     let large = search_files(&bundle).into_iter().find(|(_, text)| text.len() > LARGEST);
     match large {
         Some((path, text)) => Err(format!("{path} has {} bytes", text.len()).into()),

@@ -2,6 +2,7 @@
 // and where it has to work: from a disk, below a path, under a strict policy, without storage, while an author edits.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import { serve } from '../lib.mjs';
 import { address, axeFindings, fileAddress, focused, markdown, prepare, shown, told, visit, withHeader } from './helpers.mjs';
@@ -15,7 +16,7 @@ const files = {
   'content/01-garden/01-fruit.md': markdown(
     { title: 'Fruit', description: 'What to pick, and when.' },
     `Text.\n\n## Planting trees\n\n${filler}\n\n## Gathering apples\n\nOld baskets hold red apples.\n\n${filler}\n\n` +
-      '```quiz\nWhich month suits the harvest?\n\n- [x] September\n- [ ] March\n```',
+      '## Try yourself\n\n```quiz\nWhich month suits the harvest?\n\n- [x] September\n  > Ripeness.\n- [ ] March\n\n? Hintword.\n\nExplained.\n```',
   ),
   'content/01-garden/02-bread.md': markdown(
     { title: 'Bread' },
@@ -96,7 +97,7 @@ describe('the dialog', () => {
       await page.keyboard.press('Escape');
       await shown(dialog(page), false);
       assert.ok(await focused(opener(page)));
-      const link = page.locator('.site-header nav a');
+      const link = page.locator('.site-header nav a').last();
       for (const keys of ['/', 'Control+k']) {
         await link.focus();
         await page.keyboard.press(keys);
@@ -416,6 +417,35 @@ describe('what is found', () => {
       assert.equal(await option(page, 'Bread').count(), 0);
     }));
 
+  it('words that stand nowhere side by side are looked for one by one, and that is told', () =>
+    visit(browser, home, {}, async (page) => {
+      await open(page);
+      await search(page, '"apples flour"');
+      await shown(option(page, 'Bread').first());
+      assert.equal(await note(page).textContent(), 'Showing results for “apples flour”');
+    }));
+
+  it('no passage gives an answer away', () =>
+    visit(browser, home, {}, async (page) => {
+      await open(page);
+      await search(page, 'try yourself');
+      // Its text begins with the question.
+      await option(page, 'Try yourself').locator('.search-lead').filter({ hasText: 'March' }).waitFor();
+      assert.doesNotMatch(await dialog(page).textContent(), /Ripeness|Hintword|Explained|Answer|Right/);
+    }));
+
+  it('queries fall into words as texts do in the index', () =>
+    visit(browser, home, {}, async (page) => {
+      await open(page);
+      await answered(page);
+      const rows = JSON.parse(readFileSync(new URL('../../search.json', import.meta.url), 'utf8'));
+      const wrong = await page.evaluate((rows) => {
+        const said = (text) => window.hornbook.find.words(text).map(([word, position]) => `${word}@${position}`).join(' ');
+        return rows.map(([text, expected]) => [text, said(text), expected]).filter(([, said, expected]) => said !== expected);
+      }, rows);
+      assert.deepEqual(wrong, []);
+    }));
+
   it('nothing: what was looked for, and where else to look', () =>
     visit(browser, bread, {}, async (page) => {
       await open(page);
@@ -535,6 +565,27 @@ describe('where it works', () => {
       await page.reload();
       await page.keyboard.press('/');
       await note(page).filter({ hasText: failed }).waitFor();
+    }));
+
+  it('after the site has been published anew below an open page', () =>
+    visit(browser, home, {}, async (page) => {
+      // What the page had loaded leads to files that are gone.
+      let isGone = false;
+      const gone = [];
+      await page.route(/\/search\/[0-9a-f]+\.js$/, (route) => {
+        if (!isGone) return route.continue();
+        gone.push(route.request().url());
+        isGone = false;
+        return route.fulfill({ status: 404, body: '' });
+      });
+      await open(page);
+      await search(page, 'orchard');
+      await shown(option(page, 'Orchard').first());
+      isGone = true;
+      await page.evaluate(() => window.hornbook.find.reset());
+      await search(page, 'gathering');
+      await shown(option(page, 'Gathering apples'));
+      assert.equal(gone.length, 1);
     }));
 
   it('in the preview, where an edit is found at once', async () => {

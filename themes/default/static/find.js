@@ -31,6 +31,7 @@
   const IS_TERM = 4;
 
   const MOST_WORDS = 12;
+  const LONGEST_QUERY = 300;
   const MOST_FORMS = 24;
   const MOST_PAGES = 10;
   const MOST_HITS = 3;
@@ -94,6 +95,7 @@
 
   let loads = new Map();
   let contents = null;
+  // How often all was forgotten; the list is asked for by another address then, so that no cache has it.
   let edition = 0;
   const arrived = new Map();
   /** Shards that have been taken apart, by their text; pages that snippets come from. */
@@ -104,7 +106,7 @@
     if (!loads.has(name)) {
       const loading = new Promise((done, fail) => {
         const script = document.createElement('script');
-        script.src = `${folder}${name}.js${name === 'index' && edition ? `?${edition}` : ''}`;
+        script.src = `${folder}${name}.js${name === 'index' && edition ? `?${Date.now()}` : ''}`;
         script.onload = () => (arrived.has(name) ? done(arrived.get(name)) : fail(new Error(name)));
         script.onerror = () => fail(new Error(name));
         document.head.append(script);
@@ -128,9 +130,13 @@
     arrived.set('index', { ...data, words: listed(words), backward: listed(backward), cards: cards.split(' ') });
   }
 
-  const open = async () => {
-    contents = await load('index');
-  };
+  async function open() {
+    const of = edition;
+    const found = await load('index');
+    // What comes from before a reset is of an older course.
+    if (of === edition) contents = found;
+    else await open();
+  }
 
   function reset() {
     loads = new Map();
@@ -138,7 +144,7 @@
     shards.clear();
     pages.clear();
     contents = null;
-    edition = Date.now();
+    edition += 1;
   }
 
   /** Which shards can hold words from `from` to `to`. */
@@ -253,19 +259,21 @@
       const fits = isLast || IS_UNSPACED.test(typed) ? typed.length > 1 || more < 2 : typed.length > 3 && more < 5;
       if (more > 0 && fits && entry.word.startsWith(typed)) add(entry, (LONGER * typed.length) / entry.word.length);
     }
-    // Words with the stem of this one, or, where nobody has written it, with a stem that it begins with.
+    const isUnknown = found.size === 0;
+    const near = (isUnknown || forgives) && errors(typed) > 0 ? await mistyped(typed, isLast && isUnknown) : [];
+    for (const entry of near) add(entry, MISTYPED / (1 + entry.far));
+    // Words with the stem of this one, or, where nobody has written it, with a stem that it begins with. A word that is
+    // one letter away is likelier to be meant than such a one.
     const begin = exact ? exact.stem : typed.slice(0, Math.max(3, typed.length - 4));
-    if (exact ? exact.stem.length < typed.length || exact.stem.length > 2 : typed.length > 3) {
+    const ending = near.some(({ far }) => far === 0) ? OTHER_ENDING / 2 : OTHER_ENDING;
+    if (exact ? begin.length > 2 : isUnknown && typed.length > 3) {
       for (const entry of await between(contents.words, begin, exact ? until(begin) : typed, 2)) {
         const { stem } = entry;
         const rest = typed.length - stem.length;
         if (exact && stem === begin) add(entry, SAME_STEM);
         // The shorter the stem, the less may follow it: "buses" is of "bus", "outcome" is not of "out".
-        else if (!exact && typed.startsWith(stem) && rest <= Math.min(4, stem.length - 1)) add(entry, OTHER_ENDING);
+        else if (!exact && typed.startsWith(stem) && rest <= Math.min(4, stem.length - 1)) add(entry, ending);
       }
-    }
-    if ((found.size === 0 || forgives) && errors(typed) > 0) {
-      for (const entry of await mistyped(typed, isLast && found.size === 0)) add(entry, MISTYPED / (1 + entry.far));
     }
     const value = ({ quality, list }) => quality * (1 + Math.min(list.length, 4000) / 4000);
     return [...found.values()].sort((a, b) => value(b) - value(a)).slice(0, MOST_FORMS);
@@ -297,7 +305,7 @@
 
   // Ranking ----------------------------------------------------------------------------------------------------------
 
-  const QUOTES = /["“”„«»]/g;
+  const QUOTES = /["“”„«»「」『』]/g;
 
   /** A text as its words alone; and as those that were asked for, without what hyphens join. */
   const spoken = (text) => words(text).map(([word]) => word).join(' ');
@@ -305,7 +313,7 @@
 
   /** A query: its words, and which of them stand in quotation marks together. */
   function parse(text) {
-    const parts = text.split(QUOTES);
+    const parts = text.slice(0, LONGEST_QUERY).split(QUOTES);
     const asked = [];
     const phrases = [];
     parts.forEach((part, at) => {
@@ -315,8 +323,11 @@
       const last = found.at(-1)?.[1];
       const begin = asked.length;
       for (const [word, position] of found) {
-        const isJoined = found.some(([other, place]) => place === position && other !== word && word.startsWith(other));
-        if (isJoined || asked.length === MOST_WORDS) continue;
+        // Of "co-creation" its parts are asked for, of "C++" the whole.
+        const beside = found.filter(([other, place]) => place === position && other !== word).map(([other]) => other);
+        const isName = (word) => /[+#]$/.test(word);
+        if (beside.some((other) => (isName(word) ? false : isName(other) || word.startsWith(other)))) continue;
+        if (asked.length === MOST_WORDS) break;
         asked.push({ typed: word, position, isLast: isTyping && position === last, isExact: isPhrase });
       }
       if (isPhrase && asked.length > begin + 1) phrases.push([begin, asked.length]);
@@ -411,7 +422,7 @@
   async function result(found, said) {
     const [kind, address, title, parent, lead, passages] = await card(found.page);
     const href = root + address;
-    const same = (text) => said.has(spoken(text)) || said.has(unspoken(text));
+    const same = (text) => text.length <= LONGEST_QUERY && (said.has(spoken(text)) || said.has(unspoken(text)));
     let fit = same(title) ? (kind === 'term' ? IS_TERM : IS_TITLE) : 1;
     const hits = [];
     for (const { passage, value, isOwn } of found.hits) {
@@ -433,18 +444,34 @@
     return { kind, title, href, parent, lead, hits: hits.slice(0, MOST_HITS), value: found.value * fit };
   }
 
+  /** What a query finds. Where a shard is gone, the site has been published anew, and its list is read again. */
   async function query(text) {
+    try {
+      return await answer(text);
+    } catch {
+      reset();
+      return answer(text);
+    }
+  }
+
+  async function answer(text) {
     if (!contents) await open();
     const asked = parse(text);
     if (asked.asked.length === 0) return { results: [], words: [], corrected: '' };
     let ranked = await look(asked);
     // Nobody says it in these words: look for each of them.
-    if (ranked.length === 0 && asked.phrases.length) return query(text.replace(QUOTES, ' '));
+    if (ranked.length === 0 && asked.phrases.length) {
+      const loose = text.replace(QUOTES, ' ').replace(/\s+/g, ' ').trim();
+      const found = await answer(loose);
+      return { ...found, corrected: found.corrected || loose };
+    }
     // No page has all words: what the best one lacks may be another word, mistyped.
     const lacks = ranked[0]?.lacks ?? [];
     if (lacks.some(({ typed }) => errors(typed) > 0)) {
+      const before = asked.asked.map(({ forms }) => forms);
       const again = await look(asked, lacks);
       if (again.length && again[0].lacks.length < lacks.length) ranked = again;
+      else asked.asked.forEach((one, at) => (one.forms = before[at]));
     }
     const meant = asked.asked.map(({ typed, forms }) => (forms[0]?.far === undefined ? typed : forms[0].word));
     const isMended = asked.asked.some(({ typed }, at) => typed !== meant[at]);
@@ -499,6 +526,8 @@
     const answer = await fetch(path);
     if (!answer.ok) throw new Error(path);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    // A question is asked, and not answered.
+    for (const hidden of page.querySelectorAll('.quiz details, .quiz-key, .exam, script, style')) hidden.remove();
     // Else the words of neighbouring cells would be one.
     for (const cell of page.querySelectorAll('td, th, dt, li')) cell.append(' ');
     return page;
@@ -511,6 +540,7 @@
     try {
       // Of several sections that are looked for, the first one fetches their page.
       if (!pages.has(path)) pages.set(path, fetched(path));
+      if (pages.size > MOST_PAGES) pages.delete(pages.keys().next().value);
       const text = textOf(await pages.get(path), decodeURIComponent(anchor)).replace(/\s+/g, ' ').trim();
       const found = marks(text, wanted);
       // A page says in its own words what it is about, a section by its beginning.
@@ -523,8 +553,14 @@
 
   /** The piece of a text with the most marks, or its beginning. */
   function around(text, found) {
-    const many = (start) => new Set(found.filter(([from, to]) => from >= start && to <= start + SNIPPET).map(([from, to]) => fold(text.slice(from, to)))).size;
-    const [[best] = [0]] = [...found].sort(([a], [b]) => many(b) - many(a) || a - b);
+    const said = found.map(([from, to]) => fold(text.slice(from, to)));
+    let best = 0;
+    let most = 0;
+    for (let at = 0; at < found.length; at++) {
+      const here = new Set();
+      for (let next = at; next < found.length && found[next][1] <= found[at][0] + SNIPPET; next++) here.add(said[next]);
+      if (here.size > most) [most, best] = [here.size, found[at][0]];
+    }
     let from = Math.max(0, Math.min(best - SNIPPET / 4, text.length - SNIPPET));
     if (from > 0) from = Math.min(best, text.indexOf(' ', from) + 1 || from);
     let to = Math.min(text.length, from + SNIPPET);

@@ -373,11 +373,12 @@
       });
       return { ...added, added: added.answers + added.lessons + added.exams };
     },
-    /** Forgets everything. */
+    /** Forgets what was read and answered, and in this tab what was begun. */
     forget() {
       try {
         localStorage.removeItem(KEY);
         localStorage.removeItem(`${KEY}:damaged`);
+        sessionStorage.removeItem(`hornbook-drafts:${site}`);
       } catch {
         // Nothing was kept there.
       }

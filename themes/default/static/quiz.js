@@ -463,6 +463,10 @@
       if (isFirst && of === revision && begun) set(field, begun);
       return reopen(field, isFirst);
     }
+    if (isFirst && of === revision && begun && !shown) {
+      set(field, begun);
+      return reopen(field, true);
+    }
     set(field, value);
     const { complete, right } = grade(field);
     if (!complete) return reopen(field, false);

@@ -92,8 +92,12 @@
     box.showModal();
     loaded ??= Promise.all([load('link', 'search.css'), load('script', 'find.js'), load('script', 'search.js')]);
     loaded.then(
-      () => window.hornbook.search(),
-      () => (note.textContent = text('search')('failed')),
+      () => window.hornbook.search((note.textContent = '')),
+      () => {
+        note.textContent = text('search')('failed');
+        // The next time may be luckier.
+        loaded = undefined;
+      },
     );
   }
 

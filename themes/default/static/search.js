@@ -265,8 +265,9 @@
     if (event.key === 'Enter' || (by && (isBusy || !list.hidden))) {
       event.preventDefault();
       const act = () => (by ? move(by) : choose(event));
-      // What is shown may not be the answer to what was typed last.
-      if (isBusy) latest.then(act);
+      // What is shown may not be the answer to what was typed last, nor what comes to what is typed next.
+      const { value } = input;
+      if (isBusy) latest.then(() => input.value === value && act());
       else act();
     } else if (['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(event.key)) activate(null);
   });
@@ -324,7 +325,7 @@
     ask();
     // It was pressed while all this was on its way.
     const { pressed } = input;
-    if (pressed?.key === 'Enter') latest?.then(() => choose(pressed));
+    if (pressed?.key === 'Enter' && !pressed.isComposing) latest?.then(() => choose(pressed));
     input.onkeydown = input.pressed = null;
   };
 
