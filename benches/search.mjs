@@ -21,7 +21,7 @@ for (let rest = process.argv.slice(2); rest.length > 0; ) {
 if (!folder) usage(line);
 if (queries.length === 0) queries.push('error handling', 'pattern matching', 'supervisor tree', 'borowing', 'the value of a service');
 
-const server = await serve(folder);
+const server = await serve(folder, '/', { compress: true });
 const browser = await startBrowser();
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 

@@ -5,6 +5,7 @@
 
 use ahash::{AHashMap, AHashSet};
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::entries::Collector;
 use super::postings;
@@ -33,7 +34,28 @@ pub struct Index {
     pub words: Vec<Word>,
     ids: AHashMap<Box<str>, WordId>,
     /// By page, its hash and its words.
-    pages: Vec<(u128, Box<[WordId]>)>,
+    pages: Vec<(u128, Box<[Entry]>)>,
+}
+
+/// A word of a page: its number, and 40 bits of the hash of its passages. Most words of an edited page stand where they stood,
+/// and then their lists, which may be long, are not looked at.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry(u64);
+
+impl Entry {
+    const HASH: u32 = 40;
+
+    fn new(word: WordId, passages: &[u8]) -> Self {
+        Self(u64::from(word) << Self::HASH | xxh3_64(passages) >> (64 - Self::HASH))
+    }
+
+    fn word(self) -> WordId {
+        (self.0 >> Self::HASH) as WordId
+    }
+
+    fn of(self, word: WordId) -> Self {
+        Self(u64::from(word) << Self::HASH | self.0 & ((1 << Self::HASH) - 1))
+    }
 }
 
 /// A page with the hash of what it says.
@@ -88,7 +110,8 @@ impl Index {
                 index.append(*id, page as u32, list);
             }
             for words in part.pages {
-                let words = words.iter().map(|word| ids[*word as usize]).collect();
+                let words =
+                    words.iter().map(|entry| entry.of(ids[entry.word() as usize])).collect();
                 index.pages.push((texts[page].hash, words));
                 page += 1;
             }
@@ -123,31 +146,39 @@ impl Index {
         collector: &mut Collector,
         changed: &mut AHashSet<WordId>,
     ) {
-        let mut new: AHashMap<WordId, Vec<u8>> = AHashMap::new();
         let mut found = Vec::new();
         collector.collect(text.lesson, |word, passages| found.push((word, passages.to_vec())));
+        let old: AHashMap<WordId, Entry> =
+            self.pages[page].1.iter().map(|entry| (entry.word(), *entry)).collect();
+        let mut words = Vec::with_capacity(found.len());
+        let mut new = AHashSet::with_capacity(found.len());
         for (word, passages) in found {
             let id = self.id(collector.words[word as usize].clone());
-            new.insert(id, passages);
-        }
-        let gone: Vec<WordId> =
-            self.pages[page].1.iter().copied().filter(|id| !new.contains_key(id)).collect();
-        for (id, passages) in new
-            .iter()
-            .map(|(id, new)| (*id, Some(new)))
-            .chain(gone.into_iter().map(|id| (id, None)))
-        {
-            let word = &mut self.words[id as usize];
-            let list = postings::replace(&word.list, page as u32, passages.map(Vec::as_slice));
-            if list != word.list {
-                word.pages = postings::groups(&list).count() as u32;
-                word.list = list;
-                changed.insert(id);
+            let entry = Entry::new(id, &passages);
+            if old.get(&id) != Some(&entry) {
+                self.put(id, page, Some(&passages), changed);
             }
+            words.push(entry);
+            new.insert(id);
         }
-        let mut words: Vec<WordId> = new.into_keys().collect();
-        words.sort_unstable();
+        for id in old.into_keys().filter(|id| !new.contains(id)) {
+            self.put(id, page, None, changed);
+        }
         self.pages[page] = (text.hash, words.into());
+    }
+
+    /// Puts a page's passages into the list of a word; `None` takes them out.
+    fn put(
+        &mut self,
+        id: WordId,
+        page: usize,
+        passages: Option<&[u8]>,
+        changed: &mut AHashSet<WordId>,
+    ) {
+        let word = &mut self.words[id as usize];
+        word.list = postings::replace(&word.list, page as u32, passages);
+        word.pages = postings::groups(&word.list).count() as u32;
+        changed.insert(id);
     }
 }
 
@@ -163,7 +194,7 @@ struct Part {
     /// By word.
     lists: Vec<PartList>,
     /// By page.
-    pages: Vec<Vec<u32>>,
+    pages: Vec<Vec<Entry>>,
 }
 
 #[derive(Default)]
@@ -184,7 +215,7 @@ impl Part {
             let page = page as u32;
             let mut words = Vec::new();
             collector.collect(text.lesson, |word, passages| {
-                words.push(word);
+                words.push(Entry::new(word, passages));
                 if lists.len() <= word as usize {
                     lists.resize_with(word as usize + 1, PartList::default);
                 }
