@@ -93,7 +93,7 @@ impl Collector {
         self.found = found;
     }
 
-    /// Reads a passage and returns how many words it has.
+    /// Reads a passage and returns its length: the position after its last word.
     fn read(&mut self, at: u32, passage: &Passage) -> u32 {
         let heading = match passage.kind {
             PassageKind::Page => TITLE,

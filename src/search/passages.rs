@@ -1,7 +1,7 @@
 //! Passages: what of a page can be found by itself. The page, its sections, and the questions it asks.
 
 use crate::document::{Document, Kind, QuestionPart};
-use crate::lesson::Lesson;
+use crate::lesson::{Lesson, Role};
 
 /// What a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub fn outline(lesson: &Lesson) -> Vec<Passage> {
 fn page(lesson: &Lesson) -> Passage {
     let mut heading = lesson.title.clone();
     let mut lead = String::new();
-    if lesson.definition_as_term().is_some() || lesson.role == crate::lesson::Role::Term {
+    if lesson.role == Role::Term {
         for alias in &lesson.front.aliases {
             heading.push('\n');
             heading.push_str(&alias.value);
