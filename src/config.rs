@@ -29,6 +29,8 @@ pub struct Config {
     pub description: Option<String>,
     /// The site's web address with a `/` at its end; feeds only what must be absolute.
     pub base_url: Option<String>,
+    /// The picture that stands for the site where others link to it: a path in the content, with the place that names it.
+    pub image: Option<(String, Place)>,
     /// A folder in `themes/`, with the place that names it.
     pub theme: Option<(String, Place)>,
     pub term_links: TermLinks,
@@ -53,6 +55,7 @@ impl Default for Config {
             language: "en".to_owned(),
             description: None,
             base_url: None,
+            image: None,
             theme: None,
             term_links: TermLinks::default(),
             map: true,

@@ -82,6 +82,8 @@ pub struct Resolved {
     /// The terms that the lesson explains.
     pub teaches: Vec<LessonId>,
     pub see_also: Vec<LessonId>,
+    /// The picture that stands for it.
+    pub image: Option<AssetId>,
     /// The lessons whose anchors were looked at.
     pub seen: Vec<LessonId>,
     /// What could not be resolved.
@@ -208,6 +210,8 @@ pub struct Layout {
     /// The page that draws the course.
     pub map: Option<LessonId>,
     pub assets: Vec<PlacedAsset>,
+    /// The picture that stands for pages without one of their own.
+    pub image: Option<AssetId>,
     /// Old addresses and where they lead now.
     pub redirects: BTreeMap<Address, LessonId>,
     /// The hash of what all pages share.

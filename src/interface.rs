@@ -66,6 +66,7 @@ impl Interface {
         let FrontMatter {
             title,
             description,
+            image: _,
             draft,
             order,
             slug,

@@ -54,6 +54,8 @@ pub enum LessonTerms {
 pub struct FrontMatter {
     pub title: Option<Spanned<String>>,
     pub description: Option<String>,
+    /// The picture that stands for the page where others link to it.
+    pub image: Option<Spanned<String>>,
     pub draft: bool,
     pub order: Option<i64>,
     pub slug: Option<Spanned<String>>,

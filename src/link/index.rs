@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{addresses, implied, marks, names, outline, paths, summary, terms};
 use crate::config::Config;
-use crate::course::{Layout, PlacedAsset};
+use crate::course::{AssetId, Layout, PlacedAsset};
 use crate::diagnostic::Diagnostic;
 use crate::interface::Interface;
 use crate::lesson::{Lesson, Role};
@@ -75,6 +75,7 @@ impl Index {
 
         let addresses = addresses::assign(content, lessons, assets);
         let paths = paths::Paths::new(content, lessons, drafts, assets, &addresses);
+        let image = site_image(config, content, &paths, assets, &mut diagnostics);
         let outline = match lessons.iter().position(|lesson| lesson.role == Role::Summary) {
             Some(index) => summary::outline(lessons, index, content, &paths, &mut diagnostics),
             None => outline::from_folders(content, lessons),
@@ -120,6 +121,7 @@ impl Index {
             assets: placed
                 .map(|(asset, address)| PlacedAsset { asset: asset.clone(), address })
                 .collect(),
+            image,
             redirects,
             ..Layout::default()
         };
@@ -174,6 +176,23 @@ pub fn identity(path: &str) -> u64 {
 /// The same for an asset.
 pub fn asset_identity(asset: &Asset) -> u64 {
     identity(asset.path.as_str())
+}
+
+/// The picture that stands for the whole site.
+fn site_image(
+    config: &Config,
+    content: &str,
+    paths: &paths::Paths,
+    assets: &[Asset],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<AssetId> {
+    let (path, place) = config.image.as_ref()?;
+    let found = paths.asset(path.trim());
+    if found.is_none() {
+        let known = assets.iter().filter_map(|asset| asset.path.below(content));
+        diagnostics.push(Diagnostic::unknown_asset(place.clone(), path, known));
+    }
+    found
 }
 
 /// The course's title: as configured, else as its home page is called, else as its folder is.

@@ -12,6 +12,7 @@ mod pages;
 mod sight;
 mod spell;
 mod strings;
+mod structured;
 mod theme;
 pub mod views;
 

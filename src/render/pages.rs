@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use super::sight::Sight;
 use super::spell::{Spelled, definition_id};
 use super::views::{
-    Body, DateView, ExamView, Extra, GlossaryEntryView, HeadingView, ItemView, LetterView,
-    LinkView, MentionView, PageTermView, PageView, RedirectView, SiteView, TermView, UnitView,
+    Body, DateView, ExamView, Extra, GlossaryEntryView, HeadingView, ImageView, ItemView,
+    LetterView, LinkView, MentionView, PageTermView, PageView, RedirectView, SiteView, TermView,
+    UnitView,
 };
-use super::{body, locale};
-use crate::address::{Address, encode_path};
+use super::{body, locale, structured};
+use crate::address::{Address, encode_path, is_external};
 use crate::config::Config;
 use crate::course::{Course, Item, LessonId, Target, UnitId};
 use crate::interface::Neighbour;
@@ -58,7 +59,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, strings: &Str
             escaped
         }
     };
-    PageView {
+    let mut view = PageView {
         kind,
         title: lesson.title.clone(),
         title_html,
@@ -67,6 +68,8 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, strings: &Str
         lead: lesson.front.description.clone(),
         address: address.to_string(),
         canonical: canonical(config, address),
+        image: image(course),
+        structured: None,
         root: address.to_root(),
         breadcrumbs: pages.breadcrumbs(),
         unit: pages.unit(kind),
@@ -99,7 +102,9 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, strings: &Str
         drawing: None,
         home: pages.home(),
         extra: extra(&lesson.front.extra),
-    }
+    };
+    view.structured = structured::structured(course, &view);
+    view
 }
 
 /// The view of the page at an old address.
@@ -126,7 +131,7 @@ fn kind(course: &Sight<'_>) -> &'static str {
 }
 
 /// A page's absolute address; an index page's is its folder's.
-fn canonical(config: &Config, address: &Address) -> Option<String> {
+pub(super) fn canonical(config: &Config, address: &Address) -> Option<String> {
     let mut url = config.base_url.clone()?;
     let path = address.as_str();
     let path = match path.strip_suffix("index.html") {
@@ -135,6 +140,19 @@ fn canonical(config: &Config, address: &Address) -> Option<String> {
     };
     encode_path(path, &mut url);
     Some(url)
+}
+
+/// The picture that stands for the page where others link to it: its own, else the site's. Those who show it ask for an
+/// absolute address, so there is none of the site's own files without a base URL.
+fn image(course: &Sight<'_>) -> Option<ImageView> {
+    let written = course.own().front.image.as_ref().map(|image| image.value.trim());
+    if let Some(url) = written.filter(|image| is_external(image)) {
+        return Some(ImageView { url: url.to_owned(), width: None, height: None });
+    }
+    let placed = course.asset(course.resolved().image.or(course.image())?);
+    let url = canonical(course.config(), &placed.address)?;
+    let (width, height) = placed.asset.size.unzip();
+    Some(ImageView { url, width, height })
 }
 
 /// What the page says of itself to those who link to it.
@@ -234,17 +252,9 @@ impl Pages<'_> {
 
     /// From the home page down to what holds this page.
     fn breadcrumbs(&self) -> Vec<LinkView> {
-        let course = self.course;
-        if self.id == course.home() {
-            return Vec::new();
-        }
-        let mut crumbs = vec![self.home()];
-        if course.own().role == Role::Term {
-            crumbs.extend(course.glossary().map(|id| self.link(id)));
-        }
-        let units = course.units_around().into_iter();
-        crumbs.extend(units.map(|unit| self.link(course.unit(unit).page)));
-        crumbs
+        let above = self.course.pages_above().into_iter();
+        let is_home = |id: LessonId| id == self.course.home();
+        above.map(|id| if is_home(id) { self.home() } else { self.link(id) }).collect()
     }
 
     /// The unit that a lesson or a unit's page belongs to, with its entries.

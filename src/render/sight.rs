@@ -17,7 +17,7 @@ use crate::course::{
 };
 use crate::glossary::TermId;
 use crate::interface::{Interface, Neighbour};
-use crate::lesson::Lesson;
+use crate::lesson::{Lesson, Role};
 use crate::link::asset_identity;
 use crate::memo::{key, key_of, key_of_all};
 use crate::recognise::Recognised;
@@ -130,6 +130,11 @@ impl<'a> Sight<'a> {
         self.course.layout.map
     }
 
+    /// The picture that stands for pages without one of their own.
+    pub fn image(&self) -> Option<AssetId> {
+        self.course.layout.image
+    }
+
     pub fn letters(&self) -> &'a [Letter] {
         &self.course.layout.letters
     }
@@ -185,6 +190,19 @@ impl<'a> Sight<'a> {
         }
         around.reverse();
         around
+    }
+
+    /// The pages from the home page down to what holds this one.
+    pub fn pages_above(&self) -> Vec<LessonId> {
+        if self.id == self.home() {
+            return Vec::new();
+        }
+        let mut pages = vec![self.home()];
+        if self.own().role == Role::Term {
+            pages.extend(self.glossary());
+        }
+        pages.extend(self.units_around().into_iter().map(|unit| self.unit(unit).page));
+        pages
     }
 
     fn look_at(&self, id: LessonId) {

@@ -81,6 +81,15 @@ pub struct DateView {
     pub text: String,
 }
 
+/// A picture that stands for a page where others link to it.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct ImageView {
+    /// Absolute.
+    pub url: String,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+}
+
 /// A lesson that speaks of this page.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct MentionView {
@@ -241,6 +250,10 @@ pub struct PageView {
     pub address: String,
     /// The absolute address, where the site has a base URL.
     pub canonical: Option<String>,
+    /// What stands for the page where others link to it.
+    pub image: Option<ImageView>,
+    /// JSON-LD, where the site has a base URL; safe to stand in a `script` element.
+    pub structured: Option<String>,
     /// The way to the site's root: empty or `../` once or several times.
     pub root: String,
     /// From the home page down to the unit that holds the page; empty on the home page.
