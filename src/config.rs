@@ -40,6 +40,8 @@ pub struct Config {
     pub storage: Option<String>,
     /// `[quiz] pass`: the share of a quiz that passes, in percent.
     pub pass: u32,
+    /// `[feed] enabled`: whether subscribers are told what is new.
+    pub feed: bool,
     /// `[search] enabled`: whether the site can be searched.
     pub search: bool,
     /// `[check]`: codes whose severity differs from the default; `None` switches the code off.
@@ -61,6 +63,7 @@ impl Default for Config {
             map: true,
             storage: None,
             pass: DEFAULT_PASS,
+            feed: true,
             search: true,
             severities: Vec::new(),
             extra: Vec::new(),

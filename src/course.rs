@@ -212,6 +212,8 @@ pub struct Layout {
     pub assets: Vec<PlacedAsset>,
     /// The picture that stands for pages without one of their own.
     pub image: Option<AssetId>,
+    /// Subscribers are told what is new.
+    pub has_feed: bool,
     /// Old addresses and where they lead now.
     pub redirects: BTreeMap<Address, LessonId>,
     /// The hash of what all pages share.

@@ -17,6 +17,7 @@ use crate::lesson::{Lesson, Role};
 use crate::parse::title_from;
 use crate::source::Asset;
 use crate::strings::Strings;
+use crate::web::has_feed;
 
 /// What the index is made from: everything that `load` and `parse` found.
 pub struct Site<'a> {
@@ -122,6 +123,7 @@ impl Index {
                 .map(|(asset, address)| PlacedAsset { asset: asset.clone(), address })
                 .collect(),
             image,
+            has_feed: has_feed(config, lessons),
             redirects,
             ..Layout::default()
         };

@@ -45,6 +45,11 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
             config.map = enabled;
         }
     });
+    fields.table("feed", |fields| {
+        if let Some(enabled) = fields.flag("enabled") {
+            config.feed = enabled;
+        }
+    });
     fields.table("search", |fields| {
         if let Some(enabled) = fields.flag("enabled") {
             config.search = enabled;

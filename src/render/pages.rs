@@ -12,7 +12,7 @@ use super::views::{
     UnitView,
 };
 use super::{body, locale, structured};
-use crate::address::{Address, encode_path, is_external};
+use crate::address::{Address, absolute, encode_path, is_external};
 use crate::config::Config;
 use crate::course::{Course, Item, LessonId, Target, UnitId};
 use crate::interface::Neighbour;
@@ -38,6 +38,7 @@ pub fn site(course: &Course<'_>) -> SiteView {
         key: course.storage_key(),
         pass: course.config.pass,
         search: course.config.search,
+        feed: course.layout.has_feed,
         extra: extra(&course.config.extra),
     }
 }
@@ -132,14 +133,7 @@ fn kind(course: &Sight<'_>) -> &'static str {
 
 /// A page's absolute address; an index page's is its folder's.
 pub(super) fn canonical(config: &Config, address: &Address) -> Option<String> {
-    let mut url = config.base_url.clone()?;
-    let path = address.as_str();
-    let path = match path.strip_suffix("index.html") {
-        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
-        _ => path,
-    };
-    encode_path(path, &mut url);
-    Some(url)
+    config.base_url.as_ref().map(|base_url| absolute(base_url, address))
 }
 
 /// The picture that stands for the page where others link to it: its own, else the site's. Those who show it ask for an

@@ -22,6 +22,8 @@ pub struct SiteView {
     pub pass: u32,
     /// It can be searched.
     pub search: bool,
+    /// There is a feed, `feed.xml` at the root.
+    pub feed: bool,
     /// `[extra]` of `site.toml`.
     pub extra: Extra,
 }

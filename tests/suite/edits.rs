@@ -275,6 +275,7 @@ const CONFIGS: &[Option<&str>] = &[
     Some("title = \"Another\"\ntheme = \"own\"\nlanguage = \"de\"\n"),
     Some("theme = \"on\"\nbase_url = \"https://example.org/x\"\n"),
     Some("base_url = \"https://example.org/x\"\nimage = \"picture.svg\"\n"),
+    Some("base_url = \"https://example.org/x\"\n[feed]\nenabled = false\n"),
     Some("[glossary]\nlink = \"every\"\n"),
     Some("[glossary]\nlink = \"lesson\"\nlanguage = \"fr\"\n"),
     Some("theme = \"own\"\n[check]\nunknown-link = \"off\"\nmissing-alt = \"error\"\n"),
@@ -489,7 +490,14 @@ fn paragraphs() -> impl Strategy<Value = Vec<usize>> {
 }
 
 fn assets() -> impl Strategy<Value = Vec<String>> {
-    let all = ["picture.svg", "01-value/picture.svg", "02-risk/plan.png", "old.html", "value"];
+    let all = [
+        "picture.svg",
+        "01-value/picture.svg",
+        "02-risk/plan.png",
+        "old.html",
+        "value",
+        "Feed.xml",
+    ];
     prop::sample::subsequence(all.map(str::to_owned).to_vec(), 0..=all.len())
 }
 
