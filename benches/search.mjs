@@ -27,7 +27,7 @@ const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length 
 
 const LOAD = `(name) => new Promise((done, fail) => {
   const script = document.createElement('script');
-  script.src = document.documentElement.dataset.root + 'theme/' + name;
+  script.src = document.documentElement.dataset.files + name;
   script.onload = done;
   script.onerror = fail;
   document.head.append(script);

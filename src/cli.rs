@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hornbook::report;
+use hornbook::session::Options;
 
 /// Build courses from folders of Markdown lessons.
 ///
@@ -128,6 +129,12 @@ impl BuildArgs {
     /// Where the site is written.
     pub fn out(&self) -> PathBuf {
         self.out.clone().unwrap_or_else(|| self.site.dir.join("public"))
+    }
+
+    /// What the build is asked for.
+    pub fn options(&self) -> Options {
+        let (drafts, base_url) = (self.site.drafts, self.base_url.clone());
+        Options { drafts, base_url, ..Options::default() }
     }
 }
 

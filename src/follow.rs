@@ -266,7 +266,7 @@ fn themes(sources: &Sources) -> impl Iterator<Item = (&SourcePath, u128)> {
         ThemeFile::Template { source, .. } | ThemeFile::Strings { source, .. } => {
             (&source.path, source.hash)
         }
-        ThemeFile::Static { path, .. } => (path, 0),
+        ThemeFile::Static { path, hash, .. } => (path, *hash),
     })
 }
 

@@ -69,7 +69,7 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     let out = arguments.out();
     let sources = load(dir, Some(&out))?;
     keep_clear(dir, &sources, &out)?;
-    let options = Options { drafts: arguments.site.drafts, base_url: arguments.base_url.clone() };
+    let options = arguments.options();
     let build = Session::default().build(&sources, &options);
     tell(&build, &sources, dir, Format::Human)?;
     if build.has_errors() && !arguments.keep_going {
@@ -94,7 +94,7 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
     let started = Instant::now();
     let dir = &arguments.site.dir;
     let sources = load(dir, Some(&dir.join("public")))?;
-    let options = Options { drafts: arguments.site.drafts, base_url: None };
+    let options = Options { drafts: arguments.site.drafts, ..Options::default() };
     let build = Session::default().build(&sources, &options);
     tell(&build, &sources, dir, arguments.format.into())?;
     let (summary, counts) = (summary(&build.counts), count(&build.diagnostics));

@@ -94,7 +94,8 @@ fn copy(mut source: &File, target: &Path) -> io::Result<File> {
     Ok(copy)
 }
 
-fn hash(path: &Path) -> io::Result<u128> {
+/// The xxh3-128 of a file, as manifests have it.
+pub fn hash(path: &Path) -> io::Result<u128> {
     let file = File::open(path)?;
     let mut hasher = Xxh3::new();
     let mut chunk = Vec::with_capacity(CHUNK);

@@ -25,6 +25,7 @@ mod swap;
 mod tests;
 mod tree;
 
+pub use content::hash as hash_file;
 pub use manifest::NAME as MANIFEST;
 
 use lock::Lock;
