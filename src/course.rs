@@ -209,6 +209,8 @@ pub struct Layout {
     pub glossary: Option<LessonId>,
     /// The page that draws the course.
     pub map: Option<LessonId>,
+    /// The page that stands where no page is. It is no part of the course.
+    pub not_found: Option<LessonId>,
     pub assets: Vec<PlacedAsset>,
     /// The picture that stands for pages without one of their own.
     pub image: Option<AssetId>,
@@ -227,7 +229,12 @@ impl Layout {
         self.units[0].page
     }
 
-    /// Whether a lesson becomes a page; `SUMMARY.md` does not.
+    /// Whether a lesson becomes a page.
+    pub fn is_rendered(&self, id: LessonId) -> bool {
+        self.has_page(id) || self.not_found == Some(id)
+    }
+
+    /// Whether a lesson becomes a page of the course; `SUMMARY.md` does not.
     pub fn has_page(&self, id: LessonId) -> bool {
         self.positions[id as usize] != u32::MAX
     }

@@ -24,6 +24,8 @@ pub enum Role {
     Glossary,
     /// A file in `glossary/`.
     Term,
+    /// `404.md` at the top: what stands where no page is.
+    NotFound,
     /// The course map. Nobody writes it.
     Map,
     /// `SUMMARY.md` at the top: the order and the titles of a course written for mdBook. Not a page.

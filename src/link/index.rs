@@ -68,6 +68,7 @@ impl Index {
         let titles = implied::Titles {
             course: &title,
             glossary: strings.get("glossary.title"),
+            not_found: strings.get("missing.title"),
             map: config.map.then(|| strings.get("map.title")),
         };
         let implied = implied::lessons(content, &titles, lessons);
@@ -85,6 +86,8 @@ impl Index {
         outline::report_equal_titles(lessons, &outline.units, &placements, &mut diagnostics);
         let redirects = addresses::redirects(lessons, assets, &addresses, &mut diagnostics);
         addresses::report_collisions(lessons, assets, &addresses, &mut diagnostics);
+
+        let not_found = addresses::not_found(lessons, &addresses, &redirects);
 
         let mut positions = vec![u32::MAX; lessons.len()];
         for (position, id) in outline.reading_order.iter().enumerate() {
@@ -119,6 +122,7 @@ impl Index {
             alphabetical,
             glossary: glossary.map(|index| index as u32),
             map: map.map(|index| index as u32),
+            not_found,
             assets: placed
                 .map(|(asset, address)| PlacedAsset { asset: asset.clone(), address })
                 .collect(),

@@ -56,7 +56,7 @@ impl Paths {
                 continue;
             }
             let id = index as LessonId;
-            if lesson.role != Role::Map {
+            if lesson.role != Role::Map && !(lesson.role == Role::NotFound && lesson.is_implied) {
                 files.insert(path_key(lesson.path.as_str()), Found::Lesson(id));
             }
             by_address.insert(addresses.lessons[index].clone(), Found::Lesson(id));

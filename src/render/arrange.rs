@@ -40,7 +40,7 @@ impl Arrangement {
             files.insert(placed.address.clone(), Origin::Fixed(copy));
         }
         for (id, placement) in layout.placements.iter().enumerate() {
-            if layout.has_page(id as LessonId) {
+            if layout.is_rendered(id as LessonId) {
                 files.insert(placement.address.clone(), Origin::Page(id as LessonId));
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::sight::Sight;
+use super::sight::{Here, Sight};
 use super::spell::{Spelled, definition_id};
 use super::theme::Theme;
 use super::views::{
@@ -48,11 +48,12 @@ pub fn site(course: &Course<'_>) -> SiteView {
 pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme) -> PageView {
     let strings = &*theme.strings;
     let lesson = course.own();
-    let address = course.here();
+    let here = course.here();
+    let address = here.address;
     let placement = course.placement();
     let config = course.config();
     let kind = kind(course);
-    let pages = Pages { course, id: course.id(), here: address };
+    let pages = Pages { course, id: course.id(), here };
     let title_heading = lesson.title_heading.map(|index| &lesson.headings[index as usize]);
     let title_html = match title_heading {
         Some(_) => body::title(lesson, spelled, strings),
@@ -70,11 +71,11 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
         description: description(course, lesson),
         lead: lesson.front.description.clone(),
         address: address.to_string(),
-        canonical: canonical(config, address),
+        canonical: canonical(config, address).filter(|_| kind != "404"),
         image: image(course),
         structured: None,
-        root: address.to_root(),
-        theme: format!("{}{}/", address.to_root(), theme.folder),
+        root: here.to_root(),
+        theme: format!("{}{}/", here.to_root(), theme.folder),
         breadcrumbs: pages.breadcrumbs(),
         unit: pages.unit(kind),
         items: pages.items(kind),
@@ -128,6 +129,7 @@ fn kind(course: &Sight<'_>) -> &'static str {
         Role::Glossary => "glossary",
         Role::Term => "term",
         Role::Map => "map",
+        Role::NotFound => "404",
         _ if course.id() == course.home() => "home",
         _ if unit.page == course.id() => "unit",
         _ => "lesson",
@@ -228,7 +230,7 @@ fn json(value: &Value) -> serde_json::Value {
 struct Pages<'a> {
     course: &'a Sight<'a>,
     id: LessonId,
-    here: &'a Address,
+    here: Here<'a>,
 }
 
 impl Pages<'_> {
@@ -297,7 +299,7 @@ impl Pages<'_> {
         let course = self.course;
         let (unit, depth) = match kind {
             "home" if course.lists_lessons() => (0, 1),
-            "home" => (0, 0),
+            "home" | "404" => (0, 0),
             "unit" => (course.placement().unit, 1),
             _ => return Vec::new(),
         };

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use ahash::AHashSet;
 
-use crate::address::Address;
+use crate::address::{Address, encode_path};
 use crate::config::Config;
 use crate::course::{
     AssetId, Course, Identity, Item, Layout, LessonId, Letter, Mention, PlacedAsset, Placement,
@@ -21,6 +21,28 @@ use crate::lesson::{Lesson, Role};
 use crate::link::asset_identity;
 use crate::memo::{key, key_of, key_of_all};
 use crate::recognise::Recognised;
+
+/// Where a page lies, for spelling the way to others.
+#[derive(Clone, Copy)]
+pub struct Here<'a> {
+    pub address: &'a Address,
+    /// The path of the site's root, where the page is shown at any address and cannot count from its own.
+    root: Option<&'a str>,
+}
+
+impl Here<'_> {
+    pub fn href_to(&self, other: &Address) -> String {
+        let Some(root) = self.root else { return self.address.href_to(other) };
+        let mut href = root.to_owned();
+        encode_path(other.as_str(), &mut href);
+        href
+    }
+
+    /// The way to the site's root, with a `/` at its end or empty.
+    pub fn to_root(&self) -> String {
+        self.root.map_or_else(|| self.address.to_root(), str::to_owned)
+    }
+}
 
 /// The course as one page sees it. See the module.
 pub struct Sight<'a> {
@@ -52,8 +74,10 @@ impl<'a> Sight<'a> {
         self.course.lesson(self.id)
     }
 
-    pub fn here(&self) -> &'a Address {
-        self.course.address(self.id)
+    pub fn here(&self) -> Here<'a> {
+        let is_anywhere = self.course.layout.not_found == Some(self.id);
+        let root = self.config().root.as_deref().filter(|_| is_anywhere);
+        Here { address: self.course.address(self.id), root }
     }
 
     /// Where the page stands.

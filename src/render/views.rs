@@ -237,7 +237,7 @@ impl Serialize for Body {
 /// What `{{ page.… }}` offers.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct PageView {
-    /// `home`, `unit`, `lesson`, `term`, `glossary` or `map`: the template of that name renders it.
+    /// `home`, `unit`, `lesson`, `term`, `glossary`, `map` or `404`: the template of that name renders it.
     pub kind: &'static str,
     pub title: String,
     /// The title with its inline markup, as HTML.

@@ -246,7 +246,7 @@ struct File {
 
 const FOLDERS: &[&str] =
     &["", "01-value/", "02-risk/", "02-risk/01-deep/", "glossary/", "glossary/more/"];
-const NAMES: &[&str] = &["index", "value", "costs", "risk", "was-ist-wert", "README", "値"];
+const NAMES: &[&str] = &["index", "value", "costs", "risk", "was-ist-wert", "README", "値", "404"];
 const TITLES: &[&str] = &["", "Value", "What it costs", "Risk", "value", "値 & \\\"more\\\""];
 const ALIASES: &[&str] = &["", "++", "old.html", "worth", "old/place/", "value.html", "../up"];
 const PARAGRAPHS: &[&str] = &[
