@@ -30,7 +30,7 @@ fn shared(layout: &Layout) -> u128 {
         .letters
         .iter()
         .map(|Letter { letter, terms }| (letter, terms.iter().map(identity).collect::<Vec<_>>()));
-    let lists = [layout.glossary, layout.map].map(|id| id.as_ref().map(identity));
+    let lists = [layout.glossary, layout.map, layout.not_found].map(|id| id.as_ref().map(identity));
     let image = layout.image.map(|id| asset_identity(&layout.assets[id as usize].asset));
     let pages = (identity(&layout.home()), lists, image);
     key_of(&(&layout.title, pages, letters.collect::<Vec<_>>()))

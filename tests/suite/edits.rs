@@ -167,7 +167,7 @@ fn theme_file() -> Result<(), Failed> {
         ];
         site::sources(files)
     };
-    for (purpose, rendered, moved) in [(Purpose::Publish, 2, true), (Purpose::Preview, 0, false)] {
+    for (purpose, rendered, moved) in [(Purpose::Publish, 3, true), (Purpose::Preview, 0, false)] {
         let mut session = Session::default();
         let options = Options { purpose, ..Options::default() };
         session.build(&course("main {}"), &options);
