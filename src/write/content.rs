@@ -23,6 +23,11 @@ pub(super) fn same(output: &Output, site: &Path, old: &Path) -> Result<Option<u1
     let Ok(old) = File::open(old) else { return Ok(None) };
     match output {
         Output::Bytes(bytes) => Ok(holds(&old, bytes).unwrap_or(false).then(|| xxh3_128(bytes))),
+        Output::Edited(edited) => {
+            let text = edited.text();
+            let is_same = holds(&old, text.as_bytes()).unwrap_or(false);
+            Ok(is_same.then(|| xxh3_128(text.as_bytes())))
+        }
         Output::Copy(source) => {
             let source = at(site, source.as_str());
             let file = File::open(&source).map_err(Error::io("read", &source))?;
@@ -74,6 +79,7 @@ pub(super) fn create(output: &Output, site: &Path, target: &Path) -> Result<u128
             write().map_err(Error::io("write", target))?;
             Ok(xxh3_128(bytes))
         }
+        Output::Edited(edited) => create(&Output::text(edited.text()), site, target),
         // Never a link: an edit of the source must not reach what is published.
         Output::Copy(source) => {
             let source = at(site, source.as_str());
