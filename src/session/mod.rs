@@ -133,7 +133,8 @@ impl Session {
             Purpose::Preview => Some("/".to_owned()),
             Purpose::Publish => config.base_url.as_deref().and_then(path_of).map(str::to_owned),
         };
-        // Only what is published is read by others than people.
+        // Only what is published is read by programs, and a preview that a browser keeps would show what is no longer so.
+        config.offline &= options.purpose == Purpose::Publish;
         config.markdown &= options.purpose == Purpose::Publish;
         let strings_key = render::strings_key(sources, &config);
         let ((strings, reports), _) =
