@@ -45,15 +45,19 @@ impl Manifest {
         if !stands_in(root) {
             return Ok(None);
         }
-        let path = root.join(NAME);
-        let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
+        Self::read_file(&root.join(NAME)).map(Some)
+    }
+
+    /// Reads a manifest wherever it lies.
+    pub fn read_file(path: &Path) -> Result<Self> {
+        let bytes = fs::read(path).map_err(Error::io("read", path))?;
         let manifest: Self = serde_json::from_slice(&bytes)
-            .map_err(|error| Error::io("read", &path)(io::Error::other(error)))?;
+            .map_err(|error| Error::io("read", path)(io::Error::other(error)))?;
         if manifest.hornbook != FORMAT {
             let error = io::Error::other("another version of hornbook wrote it");
-            return Err(Error::io("read", &path)(error));
+            return Err(Error::io("read", path)(error));
         }
-        Ok(Some(manifest))
+        Ok(manifest)
     }
 
     /// Replaces the folder's manifest.

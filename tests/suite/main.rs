@@ -22,6 +22,7 @@ mod spec;
 mod strings;
 mod syllabus;
 mod tidy;
+mod verify;
 mod watch;
 
 use libtest_mimic::Arguments;
@@ -43,6 +44,7 @@ fn main() {
     trials.extend(syllabus::trials());
     trials.extend(search::trials());
     trials.extend(strings::trials());
+    trials.extend(verify::trials());
     trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));
     libtest_mimic::run(&arguments, trials).exit();
