@@ -67,8 +67,11 @@ impl Manifest {
         bytes.push(b'\n');
         or_gone(fs::remove_file(&temporary)).map_err(Error::io("remove", &temporary))?;
         let write = || fs::File::create_new(&temporary)?.write_all(&bytes);
-        write().map_err(Error::io("write", &temporary))?;
-        fs::rename(&temporary, &path).map_err(Error::io("replace", &path))
+        let result = write()
+            .map_err(Error::io("write", &temporary))
+            .and_then(|()| fs::rename(&temporary, &path).map_err(Error::io("replace", &path)));
+        // Of a disk that is full, half a manifest would take the last of it.
+        result.inspect_err(|_| drop(fs::remove_file(&temporary)))
     }
 
     pub fn remove(root: &Path) -> io::Result<()> {
