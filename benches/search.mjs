@@ -33,7 +33,7 @@ const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length 
 const ask = async (texts) => {
   const begin = performance.now();
   await new Promise((onload, onerror) => {
-    const src = `${document.documentElement.dataset.root}theme/find.js`;
+    const src = `${document.documentElement.dataset.files}find.js`;
     document.head.append(Object.assign(document.createElement('script'), { src, onload, onerror }));
   });
   const { find } = window.hornbook;
@@ -47,7 +47,7 @@ const ask = async (texts) => {
     const whole = performance.now() - begin;
     times.push({ first: first ?? whole, whole });
   }
-  const sent = performance.getEntriesByType('resource').filter(({ name }) => /theme\/(search\/|find)/.test(name));
+  const sent = performance.getEntriesByType('resource').filter(({ name }) => /theme\/search\/|find\.js/.test(name));
   return { opened, times, files: sent.length, bytes: sent.reduce((sum, { transferSize }) => sum + transferSize, 0) };
 };
 

@@ -11,6 +11,18 @@ use rayon::prelude::*;
 use crate::address::Address;
 use crate::source::SourcePath;
 
+/// What a bundle is made for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// To be served by any host: the files of the theme lie in a folder that is named by their content, so that browsers
+    /// may keep them for ever.
+    #[default]
+    Publish,
+    /// To be looked at while it is written: the folder keeps its name, so that a style sheet is exchanged in the pages that
+    /// are open and no page has to be rendered for it.
+    Preview,
+}
+
 /// What one output file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hornbook::report;
+use hornbook::session::Options;
 
 /// Build courses from folders of Markdown lessons.
 ///
@@ -38,6 +39,11 @@ pub enum Command {
     /// The whole site is replaced in one step, and files that did not change keep their times. While the content has
     /// errors, nothing is written.
     Build(BuildArgs),
+    /// Compare a built site with its manifest, file by file.
+    ///
+    /// For a folder that was copied, unpacked, deployed or fetched again. Whatever differs goes to standard output, and the
+    /// exit status is 2.
+    Verify(VerifyArgs),
     /// Report every mistake in the content, and write nothing.
     ///
     /// People's formats go to standard error; `json`, `github` and `sarif` go to standard output, for a program or a file.
@@ -119,6 +125,12 @@ pub struct BuildArgs {
     /// Write the site even while the content has errors
     #[arg(long)]
     pub keep_going: bool,
+    /// Build the written site again in other ways, and compare
+    ///
+    /// In one thread, and after other states of the course; then the folder with its manifest. Whatever differs is told file
+    /// by file, and the exit status is 2.
+    #[arg(long, conflicts_with = "watch")]
+    pub verify: bool,
     /// Build again whenever the sources change, file by file, until Ctrl-C
     #[arg(long)]
     pub watch: bool,
@@ -129,6 +141,25 @@ impl BuildArgs {
     pub fn out(&self) -> PathBuf {
         self.out.clone().unwrap_or_else(|| self.site.dir.join("public"))
     }
+
+    /// What the build is asked for.
+    pub fn options(&self) -> Options {
+        let (drafts, base_url) = (self.site.drafts, self.base_url.clone());
+        Options { drafts, base_url, ..Options::default() }
+    }
+}
+
+#[derive(Args)]
+pub struct VerifyArgs {
+    /// The folder of the built site
+    #[arg(default_value = "public")]
+    pub dir: PathBuf,
+    /// The manifest to compare with, where the folder has none [default: `.hornbook.json` in the folder]
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// Compare nothing; list the address of every file of a site that is published at URL
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    pub addresses: Option<String>,
 }
 
 #[derive(Args)]

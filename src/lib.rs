@@ -15,7 +15,7 @@
 //! Beside the pages, [`search`] makes the index that browsers search by themselves.
 //!
 //! The modules stand below in the order in which they are best read: nouns, verbs, and what is around them. [`session`]
-//! runs the pipeline and remembers; [`watch`] tells when to look, [`follow`] builds again, [`serve`] shows it; [`report`]
+//! runs the pipeline and remembers, which [`verify`] holds it to; [`watch`] tells when to look, [`follow`] builds again, [`serve`] shows it; [`report`]
 //! words diagnostics; [`explain`] says why a word is a link; [`starter`] makes
 //! new courses and files; [`error`] is for machines that fail.
 //!
@@ -51,6 +51,7 @@ pub mod memo;
 pub mod watch;
 pub mod follow;
 pub mod serve;
+pub mod verify;
 pub mod report;
 pub mod explain;
 pub mod starter;

@@ -8,6 +8,7 @@ use std::process::{ExitCode, exit};
 use std::thread;
 use std::time::Instant;
 
+use hornbook::bundle::Purpose;
 use hornbook::diagnostic::Diagnostic;
 use hornbook::error::Result;
 use hornbook::follow::{Change, Follow, News, TRY_AGAIN_AFTER};
@@ -33,7 +34,8 @@ const FILES_NAMED: usize = 2;
 pub fn serve(arguments: &ServeArgs) -> Result<ExitCode> {
     let started = Instant::now();
     let dir = &arguments.site.dir;
-    let options = Options { drafts: arguments.site.drafts, base_url: None };
+    let purpose = Purpose::Preview;
+    let options = Options { drafts: arguments.site.drafts, base_url: None, purpose };
     let bound = Bound::take(&arguments.host, arguments.port)?;
     let (mut follow, stop) = Follow::start(dir, &dir.join("public"), options)?;
     stop_on_signal(stop);
@@ -98,7 +100,7 @@ fn show_changes(
 pub fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     let dir = &arguments.site.dir;
     let out = arguments.out();
-    let options = Options { drafts: arguments.site.drafts, base_url: arguments.base_url.clone() };
+    let options = arguments.options();
     let (mut follow, stop) = Follow::start(dir, &out, options)?;
     keep_clear(dir, follow.sources(), &out)?;
     stop_on_signal(stop);

@@ -6,6 +6,7 @@
 mod cli;
 mod live;
 mod tell;
+mod verified;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,7 +29,7 @@ use tell::{files, list, put_out, say, seconds, summary, tell};
 /// The content has errors.
 const HAS_ERRORS: u8 = 1;
 /// The command could not do its work.
-const FAILED: u8 = 2;
+pub(crate) const FAILED: u8 = 2;
 
 /// The system's allocator keeps memory for each thread that ever asked for some, and a preview that rebuilds for hours
 /// would grow by what no thread gives back.
@@ -51,6 +52,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(arguments) => live::serve(&arguments),
         Command::Build(arguments) if arguments.watch => live::build(&arguments),
         Command::Build(arguments) => build(&arguments),
+        Command::Verify(arguments) => verified::folder(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Explain(arguments) => explain(&arguments),
         Command::Init { dir } => init(&dir),
@@ -69,7 +71,7 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     let out = arguments.out();
     let sources = load(dir, Some(&out))?;
     keep_clear(dir, &sources, &out)?;
-    let options = Options { drafts: arguments.site.drafts, base_url: arguments.base_url.clone() };
+    let options = arguments.options();
     let build = Session::default().build(&sources, &options);
     tell(&build, &sources, dir, Format::Human)?;
     if build.has_errors() && !arguments.keep_going {
@@ -87,6 +89,9 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
         written.unchanged,
         written.removed,
     ));
+    if arguments.verify && !verified::build(arguments, &sources, &build)? {
+        return Ok(ExitCode::from(FAILED));
+    }
     Ok(status(&build))
 }
 
@@ -94,7 +99,7 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
     let started = Instant::now();
     let dir = &arguments.site.dir;
     let sources = load(dir, Some(&dir.join("public")))?;
-    let options = Options { drafts: arguments.site.drafts, base_url: None };
+    let options = Options { drafts: arguments.site.drafts, ..Options::default() };
     let build = Session::default().build(&sources, &options);
     tell(&build, &sources, dir, arguments.format.into())?;
     let (summary, counts) = (summary(&build.counts), count(&build.diagnostics));

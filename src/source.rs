@@ -135,8 +135,9 @@ pub enum ThemeFile {
     Template { name: String, source: Source },
     /// Below `strings/`: `LANG.toml`, with the language as the file is named.
     Strings { language: String, source: Source },
-    /// Below `static/`; copied to `theme/` in the output under `name`.
-    Static { name: String, path: SourcePath },
+    /// Below `static/`; copied to the theme's folder in the output under `name`. The xxh3-128 of its content is part of
+    /// that folder's name.
+    Static { name: String, path: SourcePath, hash: u128 },
 }
 
 /// All that one build reads.

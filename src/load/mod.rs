@@ -252,7 +252,7 @@ fn read_text(disk: &Path, path: SourcePath) -> Result<(Source, Option<Diagnostic
     }
 }
 
-/// Reads the themes that lie in `themes/`. Templates and strings are texts; static files are only listed.
+/// Reads the themes that lie in `themes/`. Templates and strings are texts; of static files only the hash is taken.
 fn load_themes(site: &Path, root: &Path, sources: &mut Sources) -> Result<()> {
     let folder = site.join("themes");
     if !folder.is_dir() {
@@ -279,7 +279,10 @@ fn load_themes(site: &Path, root: &Path, sources: &mut Sources) -> Result<()> {
                 sources.diagnostics.extend(broken);
                 ThemeFile::Strings { language: language.to_owned(), source }
             }
-            ("static", _) => ThemeFile::Static { name: name.to_owned(), path: file.path },
+            ("static", _) => {
+                let hash = write::hash_file(&file.disk).map_err(Error::io("read", &file.disk))?;
+                ThemeFile::Static { name: name.to_owned(), path: file.path, hash }
+            }
             _ => continue,
         };
         match sources.themes.last_mut().filter(|(last, _)| last == theme) {

@@ -8,7 +8,6 @@ use super::{Page, Rendered, Theme};
 use crate::address::Address;
 use crate::bundle::{Bundle, Files, Output};
 use crate::course::{Layout, LessonId};
-use crate::link::THEME_FOLDER;
 
 /// Where a file comes from.
 enum Origin {
@@ -31,7 +30,7 @@ impl Arrangement {
     pub fn new(layout: &Layout, theme: &Theme) -> Self {
         let mut files = BTreeMap::new();
         for (name, output) in &theme.static_files {
-            let address = Address::new(&format!("{THEME_FOLDER}/{name}"));
+            let address = Address::new(&format!("{}/{name}", theme.folder));
             files.insert(address, Origin::Fixed(output.clone()));
         }
         for placed in &layout.assets {

@@ -97,7 +97,7 @@ impl<'a> Frame<'a> {
         let lesson = course.lesson(id);
         let spelled = spell::spell(&sight);
         let body = views::Body { key: body_key(lesson, &spelled), html: String::new() };
-        let mut view = pages::page(&sight, &spelled, body, &self.theme.strings);
+        let mut view = pages::page(&sight, &spelled, body, self.theme);
         view.drawing = map;
         let key = self.key(&view);
         let (html, is_new) = match known(key) {

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::sight::Sight;
 use super::spell::{Spelled, definition_id};
+use super::theme::Theme;
 use super::views::{
     Body, DateView, ExamView, Extra, GlossaryEntryView, HeadingView, ItemView, LetterView,
     LinkView, MentionView, PageTermView, PageView, RedirectView, SiteView, TermView, UnitView,
@@ -42,7 +43,8 @@ pub fn site(course: &Course<'_>) -> SiteView {
 }
 
 /// The view of a lesson's page.
-pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, strings: &Strings) -> PageView {
+pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme) -> PageView {
+    let strings = &*theme.strings;
     let lesson = course.own();
     let address = course.here();
     let placement = course.placement();
@@ -68,6 +70,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, strings: &Str
         address: address.to_string(),
         canonical: canonical(config, address),
         root: address.to_root(),
+        theme: format!("{}{}/", address.to_root(), theme.folder),
         breadcrumbs: pages.breadcrumbs(),
         unit: pages.unit(kind),
         items: pages.items(kind),

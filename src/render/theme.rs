@@ -1,16 +1,18 @@
 //! Themes: the templates that make pages of views, and the files that go with them.
 
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, ReportError, Tera};
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::compact::compact;
-use crate::bundle::Output;
+use crate::bundle::{Output, Purpose};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::link::THEME_FOLDER;
 use crate::source::{LineIndex, Place, Position, Source, Sources, Span, ThemeFile};
 use crate::strings::Strings;
 
@@ -49,7 +51,9 @@ pub struct Theme {
     pub hash: u128,
     /// The site's own templates, to say where a mistake is.
     own: Vec<(String, Source)>,
-    /// By the name below [`THEME_FOLDER`](crate::link::THEME_FOLDER).
+    /// Where the static files lie in the output.
+    pub folder: String,
+    /// By the name below [`Self::folder`].
     pub static_files: Vec<(String, Output)>,
 }
 
@@ -60,23 +64,18 @@ impl Theme {
         sources: &Sources,
         config: &Config,
         strings: &Arc<Strings>,
+        purpose: Purpose,
     ) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let files = own_files(sources, config, &mut diagnostics);
         let mut own = Vec::new();
-        let built_in = STATIC.iter();
-        let built_in = built_in.map(|(name, text)| {
-            let bytes: Arc<[u8]> = compact(name, text).as_bytes().into();
-            (name.to_string(), Output::Bytes(bytes))
-        });
-        let mut static_files: Vec<(String, Output)> = built_in.collect();
+        let mut static_files = built_in_files();
         for file in files {
             match file {
                 ThemeFile::Template { name, source } => own.push((name.clone(), source.clone())),
                 ThemeFile::Strings { .. } => {}
-                ThemeFile::Static { name, path } => {
-                    static_files.retain(|(known, _)| known != name);
-                    static_files.push((name.clone(), Output::Copy(path.clone())));
+                ThemeFile::Static { name, path, hash } => {
+                    static_files.insert(name.clone(), (Output::Copy(path.clone()), *hash));
                 }
             }
         }
@@ -88,8 +87,11 @@ impl Theme {
             None => true,
         });
         let strings = strings.clone();
-        let hash = hash(&own, &strings);
-        let mut theme = Self { tera: Tera::default(), strings, hash, own, static_files };
+        let folder = folder(&static_files, purpose);
+        let hash = hash(&own, &strings, &folder);
+        let static_files = static_files.into_iter().map(|(name, (output, _))| (name, output));
+        let static_files = static_files.collect();
+        let mut theme = Self { tera: Tera::default(), strings, hash, own, folder, static_files };
         if let Err(error) = theme.compile() {
             theme.blame(&error, &mut diagnostics);
             theme.own.clear();
@@ -210,9 +212,37 @@ fn mentioned(source: &Source, message: &str) -> Span {
     found.unwrap_or_default()
 }
 
-/// The key under which a theme is remembered: its name, the files of that name, and the strings.
-pub fn key(sources: &Sources, config: &Config, strings: &Strings) -> u128 {
+/// Static files by name, each with the hash of its content.
+type StaticFiles = BTreeMap<String, (Output, u128)>;
+
+fn built_in_files() -> StaticFiles {
+    let files = STATIC.iter().map(|(name, text)| {
+        let bytes: Arc<[u8]> = compact(name, text).as_bytes().into();
+        let hash = xxh3_128(&bytes);
+        (name.to_string(), (Output::Bytes(bytes), hash))
+    });
+    files.collect()
+}
+
+/// Where the static files lie. One folder for all of them, so that they can name each other.
+fn folder(files: &StaticFiles, purpose: Purpose) -> String {
+    if purpose == Purpose::Preview {
+        return THEME_FOLDER.to_owned();
+    }
     let mut hasher = Xxh3::new();
+    for (name, (_, hash)) in files {
+        // Not `Hash`, which has the order of bytes of the machine.
+        hasher.update(name.as_bytes());
+        hasher.update(&[0]);
+        hasher.update(&hash.to_le_bytes());
+    }
+    format!("{THEME_FOLDER}/{:016x}", hasher.digest())
+}
+
+/// The key under which a theme is remembered: its name, the files of that name, the strings, and what it is for.
+pub fn key(sources: &Sources, config: &Config, strings: &Strings, purpose: Purpose) -> u128 {
+    let mut hasher = Xxh3::new();
+    purpose.hash(&mut hasher);
     hasher.write_u128(strings.hash);
     let Some((name, place)) = &config.theme else { return hasher.digest128() };
     (name, place.span).hash(&mut hasher);
@@ -222,7 +252,12 @@ pub fn key(sources: &Sources, config: &Config, strings: &Strings) -> u128 {
             ThemeFile::Template { source, .. } => hasher.write_u128(source.hash),
             // They have a key of their own.
             ThemeFile::Strings { .. } => {}
-            ThemeFile::Static { path, .. } => path.hash(&mut hasher),
+            ThemeFile::Static { path, hash, .. } => {
+                path.hash(&mut hasher);
+                if purpose == Purpose::Publish {
+                    hasher.write_u128(*hash);
+                }
+            }
         }
     }
     // Which other themes there are decides the suggestion for a name that is none.
@@ -273,9 +308,10 @@ fn lower_first(message: &str) -> String {
     if is_word { first.to_lowercase().chain(letters).collect() } else { message.to_owned() }
 }
 
-fn hash(own: &[(String, Source)], strings: &Strings) -> u128 {
+fn hash(own: &[(String, Source)], strings: &Strings, folder: &str) -> u128 {
     let mut hasher = Xxh3::new();
     hasher.write_u128(strings.hash);
+    folder.hash(&mut hasher);
     for (name, text) in TEMPLATES {
         (name, text).hash(&mut hasher);
     }

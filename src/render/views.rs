@@ -243,6 +243,8 @@ pub struct PageView {
     pub canonical: Option<String>,
     /// The way to the site's root: empty or `../` once or several times.
     pub root: String,
+    /// The way to the folder of the theme's files, with a slash at the end.
+    pub theme: String,
     /// From the home page down to the unit that holds the page; empty on the home page.
     pub breadcrumbs: Vec<LinkView>,
     /// The contents of the unit that the page belongs to; none on the home page, terms and the glossary.

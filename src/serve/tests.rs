@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::snapshot::Preview;
 use super::{Bound, Server};
+use crate::bundle::Purpose;
 use crate::load::load;
 use crate::session::{Options, Session};
 
@@ -97,7 +98,8 @@ impl Answer {
 
 fn snapshot(dir: &tempfile::TempDir, preview: &mut Preview) -> super::Snapshot {
     let sources = Arc::new(load(dir.path(), None).expect("a course"));
-    let build = Session::default().build(&sources, &Options::default());
+    let options = Options { purpose: Purpose::Preview, ..Options::default() };
+    let build = Session::default().build(&sources, &options);
     preview.take(build, sources, &[], ".")
 }
 

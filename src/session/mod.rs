@@ -8,7 +8,7 @@ mod linking;
 mod reading;
 mod rendering;
 
-use crate::bundle::{Bundle, Changes};
+use crate::bundle::{Bundle, Changes, Purpose};
 use std::sync::Arc;
 
 use crate::config::{Config, with_trailing_slash};
@@ -30,6 +30,8 @@ pub struct Options {
     pub drafts: bool,
     /// Stands in for `base_url` of `site.toml`.
     pub base_url: Option<String>,
+    /// What the bundle is made for.
+    pub purpose: Purpose,
 }
 
 /// What a build gives back.
@@ -89,6 +91,7 @@ struct Settings {
     config: Config,
     /// What is said in the site's language.
     strings: Arc<Strings>,
+    purpose: Purpose,
     key: u128,
 }
 
@@ -130,7 +133,12 @@ impl Session {
             self.strings.get(strings_key, || render::strings(sources, &config));
         diagnostics.extend(reports.iter().cloned());
         let read = key_of(&(sources.config.as_ref().map(|source| source.hash), &config.base_url));
-        Settings { key: key([read, strings.hash]), strings: strings.clone(), config }
+        Settings {
+            key: key([read, strings.hash]),
+            strings: strings.clone(),
+            purpose: options.purpose,
+            config,
+        }
     }
 }
 

@@ -42,9 +42,10 @@ impl Rendering {
         counts: &mut Counts,
     ) -> (Bundle, Changes) {
         let course = &linked.course(settings);
-        let theme_key = render::theme_key(sources, &settings.config, &settings.strings);
+        let Settings { config, strings, purpose, .. } = settings;
+        let theme_key = render::theme_key(sources, config, strings, *purpose);
         let ((theme, reports), _) =
-            self.theme.get(theme_key, || Theme::new(sources, &settings.config, &settings.strings));
+            self.theme.get(theme_key, || Theme::new(sources, config, strings, *purpose));
         diagnostics.extend(reports.iter().cloned());
         let frame = Frame::new(course, theme);
 

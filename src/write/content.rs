@@ -94,7 +94,19 @@ fn copy(mut source: &File, target: &Path) -> io::Result<File> {
     Ok(copy)
 }
 
-fn hash(path: &Path) -> io::Result<u128> {
+/// The hash of an output, wherever it comes from.
+pub(super) fn hash_of(output: &Output, site: &Path) -> Result<u128> {
+    match output {
+        Output::Bytes(bytes) => Ok(xxh3_128(bytes)),
+        Output::Copy(source) => {
+            let source = at(site, source.as_str());
+            hash(&source).map_err(Error::io("read", &source))
+        }
+    }
+}
+
+/// The xxh3-128 of a file, as manifests have it.
+pub fn hash(path: &Path) -> io::Result<u128> {
     let file = File::open(path)?;
     let mut hasher = Xxh3::new();
     let mut chunk = Vec::with_capacity(CHUNK);

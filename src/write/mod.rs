@@ -24,8 +24,11 @@ mod swap;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod verify;
 
+pub use content::hash as hash_file;
 pub use manifest::NAME as MANIFEST;
+pub use verify::{Finding, Verified, Wrong, listed, verify, verify_bundle};
 
 use lock::Lock;
 use plan::Plan;
@@ -90,12 +93,19 @@ fn write_with(
 
 /// Other verbs make the paths: one that is not plain and relative is a mistake of ours.
 fn check_path(path: &str) {
+    assert!(
+        is_plain(path),
+        "an output path must be relative, without empty parts, `.` or `..`: {path:?}"
+    );
+    assert!(!manifest::is_reserved(path), "an output path is kept for `write` itself: {path:?}");
+}
+
+/// Whether a path leads nowhere but down.
+fn is_plain(path: &str) -> bool {
     let plain =
         path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains('\0'));
     // On Windows `C:` and `\` would make a path absolute, or longer than it looks.
-    let plain = plain && !(cfg!(windows) && path.contains(['\\', ':']));
-    assert!(plain, "an output path must be relative, without empty parts, `.` or `..`: {path:?}");
-    assert!(!manifest::is_reserved(path), "an output path is kept for `write` itself: {path:?}");
+    plain && !(cfg!(windows) && path.contains(['\\', ':']))
 }
 
 /// The folder itself, whatever links lead to it. It need not be there; the folder above it is then.

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';
-import { builtFolder, filesBelow, finish, readArguments, usage } from './lib.mjs';
+import { builtFolder, filesBelow, finish, readArguments, themeFile, usage } from './lib.mjs';
 
 const FIRST = 5;
 const line = 'check-search.mjs DIR [--least SHARE] [--least-mistyped SHARE] [--show 1]';
@@ -42,7 +42,7 @@ function start() {
     },
   };
   vm.createContext(world);
-  vm.runInContext(readFileSync(join(folder, 'theme/find.js'), 'utf8'), world);
+  vm.runInContext(readFileSync(join(folder, themeFile(folder, 'find.js')), 'utf8'), world);
   return world.hornbook.find;
 }
 

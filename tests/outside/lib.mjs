@@ -55,6 +55,12 @@ export function filesBelow(folder, endings) {
     .sort();
 }
 
+/** The path of a file of the theme, whose folder is named by what it holds. */
+export function themeFile(folder, name) {
+  const isIt = (path) => /^[0-9a-f]{16}\//.test(path) && path.endsWith(`/${name}`);
+  return `theme/${filesBelow(join(folder, 'theme'), [extname(name)]).find(isIt)}`;
+}
+
 /** `/some/course/` from whatever way a base path was written. */
 export function cleanBase(base = '/') {
   const inner = base.replace(/^\/+|\/+$/g, '');

@@ -679,7 +679,7 @@ fn fixed_nasties() -> Result<(), Failed> {
 fn check(files: &[(&str, &str)]) -> Result<(), String> {
     let sources = site::sources(files.iter().copied());
     for drafts in [false, true] {
-        let options = Options { drafts, base_url: None };
+        let options = Options { drafts, ..Options::default() };
         let build = site::build(&sources, &options);
         for diagnostic in &build.diagnostics {
             let places = diagnostic.related.iter().map(|(place, _)| place);

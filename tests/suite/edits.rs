@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use hornbook::address::Address;
-use hornbook::bundle::Changes;
+use hornbook::bundle::{Changes, Purpose};
 use hornbook::search::is_of_search;
 use hornbook::session::{Build, Counts, Options, Session};
 use libtest_mimic::{Failed, Trial};
@@ -29,6 +29,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("edits: a build with nothing changed does nothing", unchanged_does_nothing),
         Trial::test("edits: a definition renders the pages that show it", definition_where_shown),
         Trial::test("edits: a new alias is looked for everywhere", alias_everywhere),
+        Trial::test("edits: a file of the theme renders pages to publish them only", theme_file),
     ]
 }
 
@@ -153,6 +154,35 @@ fn alias_everywhere() -> Result<(), Failed> {
         (3, 3) => Ok(()),
         found => Err(format!("rendered and looked through: {found:?}").into()),
     }
+}
+
+/// A published site names the folder of the theme by what it holds, so every page leads to another one. The preview has
+/// one folder, so that a style sheet can be exchanged where it is.
+fn theme_file() -> Result<(), Failed> {
+    let course = |style| {
+        let files = [
+            ("site.toml", "theme = \"own\"\n[search]\nenabled = false\n"),
+            ("content/a.md", "# A\n"),
+            ("themes/own/static/style.css", style),
+        ];
+        site::sources(files)
+    };
+    for (purpose, rendered, moved) in [(Purpose::Publish, 2, true), (Purpose::Preview, 0, false)] {
+        let mut session = Session::default();
+        let options = Options { purpose, ..Options::default() };
+        session.build(&course("main {}"), &options);
+        let build = session.build(&course("main { margin: 0 }"), &options);
+        let has_moved = !build.changes.added.is_empty();
+        if (build.counts.rendered, has_moved) != (rendered, moved) {
+            let found = (build.counts.rendered, build.changes);
+            return Err(format!("{purpose:?}: rendered and changed: {found:?}").into());
+        }
+        let back = session.build(&course("main {}"), &options).bundle;
+        if back != site::build(&course("main {}"), &options).bundle {
+            return Err(format!("{purpose:?}: the same files, and another site").into());
+        }
+    }
+    Ok(())
 }
 
 /// Compares a build with that of a new session.
@@ -282,12 +312,15 @@ const TEMPLATES: &[&[(&str, &str)]] = &[
     &[("strings/de.toml", "[page]\nskip = \"Los\"\n[glossary]\ntitle = \"Wörter\"\n")],
     &[("strings/de.toml", "[page]\nskip = 1\n"), ("strings/en.toml", "[page]\nnext = \"On\"\n")],
     &[("term.html", "{% extends \"base.html\" %}{% block main %}mine{% endblock main %}")],
+    &[("static/own.css", "main {}")],
+    &[("static/own.css", "main { margin: 0 }")],
 ];
 const SUMMARIES: &[Option<&str>] = &[
     None,
     Some("# Summary\n\n- [One](01-value/value.md)\n  - [Two](costs.md)\n- [Risk](risk.md)\n"),
     Some("- [Other title](risk.md)\n\n# Part\n\n- [[Value]]\n- [Nothing](nothing.md)\n"),
 ];
+const PURPOSES: &[Purpose] = &[Purpose::Publish, Purpose::Preview];
 const BASE_URLS: &[Option<&str>] = &[None, Some("https://example.org/a/"), Some("https://b.org")];
 
 impl Model {
@@ -369,7 +402,9 @@ impl Model {
             Edit::Config(config) => self.config = *config,
             Edit::Template(template) => self.template = *template,
             Edit::Summary(summary) => self.summary = *summary,
-            Edit::Options { drafts, base_url } => self.options = options(*drafts, *base_url),
+            Edit::Options { drafts, base_url, purpose } => {
+                self.options = Options { purpose: *purpose, ..options(*drafts, *base_url) };
+            }
         }
     }
 }
@@ -425,7 +460,7 @@ enum Edit {
     Config(usize),
     Template(usize),
     Summary(usize),
-    Options { drafts: bool, base_url: usize },
+    Options { drafts: bool, base_url: usize, purpose: Purpose },
 }
 
 fn start() -> impl Strategy<Value = Model> {
@@ -441,7 +476,7 @@ fn start() -> impl Strategy<Value = Model> {
 }
 
 fn options(drafts: bool, base_url: usize) -> Options {
-    Options { drafts, base_url: BASE_URLS[base_url].map(str::to_owned) }
+    Options { drafts, base_url: BASE_URLS[base_url].map(str::to_owned), ..Options::default() }
 }
 
 fn file() -> impl Strategy<Value = File> {
@@ -497,7 +532,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => (0..CONFIGS.len()).prop_map(Edit::Config),
         1 => (0..TEMPLATES.len()).prop_map(Edit::Template),
         1 => (0..SUMMARIES.len()).prop_map(Edit::Summary),
-        1 => (any::<bool>(), 0..BASE_URLS.len())
-            .prop_map(|(drafts, base_url)| Edit::Options { drafts, base_url }),
+        1 => (any::<bool>(), 0..BASE_URLS.len(), prop::sample::select(PURPOSES))
+            .prop_map(|(drafts, base_url, purpose)| Edit::Options { drafts, base_url, purpose }),
     ]
 }

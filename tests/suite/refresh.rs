@@ -99,7 +99,7 @@ fn told(sources: &Sources) -> Vec<String> {
             ThemeFile::Strings { language, source } => {
                 format!("{theme} {language} {:x}", source.hash)
             }
-            ThemeFile::Static { name, path } => format!("{theme} {name} {path}"),
+            ThemeFile::Static { name, path, hash } => format!("{theme} {name} {path} {hash:x}"),
         }));
     }
     told.extend(diagnostics.iter().map(|diagnostic| format!("{diagnostic:?}")));

@@ -38,7 +38,10 @@ fn add(sources: &mut Sources, path: &str, text: &str) {
                 language: name.trim_end_matches(".toml").to_owned(),
                 source: Source::new(source_path, text),
             },
-            _ => ThemeFile::Static { name: name.to_owned(), path: source_path },
+            _ => {
+                let hash = Source::new(source_path.clone(), text).hash;
+                ThemeFile::Static { name: name.to_owned(), path: source_path, hash }
+            }
         };
         match sources.themes.iter_mut().find(|(known, _)| known == theme) {
             Some((_, files)) => files.push(file),

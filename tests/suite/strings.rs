@@ -144,7 +144,7 @@ fn build(language: &str) -> Build {
     let files: Vec<(&str, String)> =
         SITE.iter().map(|(path, text)| (*path, text.replace("LANGUAGE", language))).collect();
     let sources = site::sources(files.iter().map(|(path, text)| (*path, text.as_str())));
-    site::build(&sources, &Options { drafts: true, base_url: None })
+    site::build(&sources, &Options { drafts: true, ..Options::default() })
 }
 
 /// Builds the site, whose own words are Greek, and looks for Latin words that the language's strings do not have.

@@ -830,7 +830,7 @@ describe('axe finds nothing', () => {
             await page.reload();
             assert.equal(await page.locator('.quiz-changed').count(), 8);
           } else if (state === 'noscript') {
-            await page.route('**/theme/*.js', (route) => route.fulfill({ body: '', contentType: 'text/javascript' }));
+            await page.route('**/theme/*/*.js', (route) => route.fulfill({ body: '', contentType: 'text/javascript' }));
             await page.reload();
             assert.equal(await page.locator('.quiz button').count(), 0);
             for (const one of await page.locator('.quiz details > summary').all()) await one.click();

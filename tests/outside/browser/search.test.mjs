@@ -146,7 +146,7 @@ describe('the dialog', () => {
     visit(browser, home, {}, async (page) => {
       let go;
       const wait = new Promise((done) => (go = done));
-      await page.route('**/theme/search.js', async (route) => {
+      await page.route('**/theme/*/search.js', async (route) => {
         await wait;
         await route.continue();
       });
@@ -593,7 +593,7 @@ describe('where it works', () => {
       await page.unroute('**/search/**');
       await search(page, 'orchards');
       await shown(option(page, 'Orchard'));
-      await page.route('**/theme/find.js', (route) => route.abort());
+      await page.route('**/theme/*/find.js', (route) => route.abort());
       await page.reload();
       await page.keyboard.press('/');
       await note(page).filter({ hasText: failed }).waitFor();

@@ -51,7 +51,7 @@ const files = {
   'content/glossary/thing.md': '+++\ntitle = "Thing"\ndefinition = "A thing."\n+++\n\nText.\n',
   'themes/own/static/extra.css': 'main { color: rgb(1, 2, 3); }\n',
   'themes/own/templates/lesson.html':
-    '{% extends "base.html" %}{% block head %}<link rel="stylesheet" href="{{ page.root }}theme/extra.css">{% endblock head %}\n',
+    '{% extends "base.html" %}{% block head %}<link rel="stylesheet" href="{{ page.theme }}extra.css">{% endblock head %}\n',
 };
 
 async function served() {

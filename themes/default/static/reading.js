@@ -79,7 +79,7 @@
   let loaded;
 
   function load(name, address) {
-    const href = `${root.dataset.root}theme/${address}`;
+    const href = root.dataset.files + address;
     return new Promise((onload, onerror) =>
       // Scripts run in the order in which they are put in.
       document.head.append(element(name, { rel: 'stylesheet', href, src: href, async: false, onload, onerror })),
