@@ -88,6 +88,18 @@ pub fn encode_path(path: &str, href: &mut String) {
     }
 }
 
+/// The absolute address of a file of a site at `base_url`, which ends with a `/`; an index page's is its folder's.
+pub fn absolute(base_url: &str, address: &Address) -> String {
+    let path = address.as_str();
+    let path = match path.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => path,
+    };
+    let mut url = base_url.to_owned();
+    encode_path(path, &mut url);
+    url
+}
+
 /// Undoes percent-encoding; `None` where the result would not be UTF-8.
 pub fn decode(text: &str) -> Option<String> {
     if !text.contains('%') {

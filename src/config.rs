@@ -29,6 +29,10 @@ pub struct Config {
     pub description: Option<String>,
     /// The site's web address with a `/` at its end; feeds only what must be absolute.
     pub base_url: Option<String>,
+    /// The path of the site's root at its host, with a `/` at its end; `None` where it is not known.
+    pub root: Option<String>,
+    /// The picture that stands for the site where others link to it: a path in the content, with the place that names it.
+    pub image: Option<(String, Place)>,
     /// A folder in `themes/`, with the place that names it.
     pub theme: Option<(String, Place)>,
     pub term_links: TermLinks,
@@ -38,6 +42,8 @@ pub struct Config {
     pub storage: Option<String>,
     /// `[quiz] pass`: the share of a quiz that passes, in percent.
     pub pass: u32,
+    /// `[feed] enabled`: whether subscribers are told what is new.
+    pub feed: bool,
     /// `[search] enabled`: whether the site can be searched.
     pub search: bool,
     /// `[check]`: codes whose severity differs from the default; `None` switches the code off.
@@ -53,11 +59,14 @@ impl Default for Config {
             language: "en".to_owned(),
             description: None,
             base_url: None,
+            root: None,
+            image: None,
             theme: None,
             term_links: TermLinks::default(),
             map: true,
             storage: None,
             pass: DEFAULT_PASS,
+            feed: true,
             search: true,
             severities: Vec::new(),
             extra: Vec::new(),
@@ -71,6 +80,12 @@ impl Config {
         let set = self.severities.iter().find(|(set, _)| *set == code);
         set.map_or(Some(code.default_severity()), |(_, severity)| *severity)
     }
+}
+
+/// The path of a web address that ends with a `/`.
+pub fn path_of(base_url: &str) -> Option<&str> {
+    let (_, rest) = base_url.split_once("://")?;
+    rest.find('/').map(|at| &rest[at..])
 }
 
 /// Brings a web address into the form that paths can be appended to.

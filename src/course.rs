@@ -82,6 +82,8 @@ pub struct Resolved {
     /// The terms that the lesson explains.
     pub teaches: Vec<LessonId>,
     pub see_also: Vec<LessonId>,
+    /// The picture that stands for it.
+    pub image: Option<AssetId>,
     /// The lessons whose anchors were looked at.
     pub seen: Vec<LessonId>,
     /// What could not be resolved.
@@ -207,7 +209,13 @@ pub struct Layout {
     pub glossary: Option<LessonId>,
     /// The page that draws the course.
     pub map: Option<LessonId>,
+    /// The page that stands where no page is. It is no part of the course.
+    pub not_found: Option<LessonId>,
     pub assets: Vec<PlacedAsset>,
+    /// The picture that stands for pages without one of their own.
+    pub image: Option<AssetId>,
+    /// Subscribers are told what is new.
+    pub has_feed: bool,
     /// Old addresses and where they lead now.
     pub redirects: BTreeMap<Address, LessonId>,
     /// The hash of what all pages share.
@@ -221,7 +229,12 @@ impl Layout {
         self.units[0].page
     }
 
-    /// Whether a lesson becomes a page; `SUMMARY.md` does not.
+    /// Whether a lesson becomes a page.
+    pub fn is_rendered(&self, id: LessonId) -> bool {
+        self.has_page(id) || self.not_found == Some(id)
+    }
+
+    /// Whether a lesson becomes a page of the course; `SUMMARY.md` does not.
     pub fn has_page(&self, id: LessonId) -> bool {
         self.positions[id as usize] != u32::MAX
     }

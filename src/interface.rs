@@ -8,6 +8,7 @@ use std::hash::Hash;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::lesson::{FrontMatter, Heading, Lesson, Role};
+use crate::memo::key_of;
 use crate::quiz::{Exam, Question};
 use crate::source::Spanned;
 
@@ -18,6 +19,8 @@ pub struct Interface {
     pub names: u128,
     /// Of what the pages that speak of it, list it or link into it show and check.
     pub shown: u128,
+    /// Of what the lists of all lessons say of it that machines read.
+    pub listed: u128,
     /// Of what its questions are known by, and of what it draws from as an exam; 0 where it has none.
     pub questions: u128,
 }
@@ -44,8 +47,8 @@ impl Interface {
             shown_in_exams: _,
             // Seen as minutes.
             words: _,
-            // Seen as a definition.
-            first_paragraph: _,
+            // Seen as a definition, and in lists.
+            first_paragraph,
             is_implied,
         } = lesson;
         let heading = title_heading.map(|index| &headings[index as usize].text);
@@ -66,6 +69,7 @@ impl Interface {
         let FrontMatter {
             title,
             description,
+            image: _,
             draft,
             order,
             slug,
@@ -75,9 +79,9 @@ impl Interface {
             teaches: _,
             // Seen with the lesson's own.
             minutes: _,
-            authors: _,
-            date: _,
-            updated: _,
+            authors,
+            date,
+            updated,
             glossary: _,
             definition: _,
             link,
@@ -91,8 +95,11 @@ impl Interface {
             (value, span).hash(&mut names);
         }
         (description, objectives).hash(&mut shown);
+        // Whether any lesson has a date decides whether there is a feed.
+        (date.is_some() || updated.is_some()).hash(&mut names);
         let questions = key_of_questions(questions, exam.as_ref());
-        Self { names: names.digest128(), shown: shown.digest128(), questions }
+        let listed = key_of(&(authors, date, updated, description, first_paragraph));
+        Self { names: names.digest128(), shown: shown.digest128(), listed, questions }
     }
 }
 

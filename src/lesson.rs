@@ -24,6 +24,8 @@ pub enum Role {
     Glossary,
     /// A file in `glossary/`.
     Term,
+    /// `404.md` at the top: what stands where no page is.
+    NotFound,
     /// The course map. Nobody writes it.
     Map,
     /// `SUMMARY.md` at the top: the order and the titles of a course written for mdBook. Not a page.
@@ -54,6 +56,8 @@ pub enum LessonTerms {
 pub struct FrontMatter {
     pub title: Option<Spanned<String>>,
     pub description: Option<String>,
+    /// The picture that stands for the page where others link to it.
+    pub image: Option<Spanned<String>>,
     pub draft: bool,
     pub order: Option<i64>,
     pub slug: Option<Spanned<String>>,

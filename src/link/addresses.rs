@@ -12,6 +12,9 @@ use crate::source::{Asset, Place, Span};
 /// The folder of the output that holds the theme's own files.
 pub const THEME_FOLDER: &str = "theme";
 
+/// Where hosts look for the page that stands where no page is.
+pub const NOT_FOUND: &str = "404.html";
+
 /// The addresses of everything, by index.
 pub struct Addresses {
     pub lessons: Vec<Address>,
@@ -23,7 +26,7 @@ pub fn assign(content: &str, lessons: &[&Lesson], assets: &[Asset]) -> Addresses
     let mut folders = Folders::new(content, lessons);
     let pages = lessons.iter().map(|lesson| {
         let folder = match lesson.role {
-            Role::Map => String::new(),
+            Role::Map | Role::NotFound => String::new(),
             _ => folders.address(lesson.path.folder()),
         };
         Address::new(&format!("{folder}{}", page_name(lesson)))
@@ -66,15 +69,38 @@ impl Addresses {
     }
 }
 
+/// Whether a page is left out where an author has asked for its address.
+fn gives_way(lesson: &Lesson) -> bool {
+    lesson.role == Role::NotFound && lesson.is_implied
+}
+
+/// The page that stands where no page is, unless it gives way to something of an author's.
+pub fn not_found(
+    lessons: &[&Lesson],
+    addresses: &Addresses,
+    redirects: &BTreeMap<Address, LessonId>,
+) -> Option<LessonId> {
+    let id = lessons.iter().position(|lesson| lesson.role == Role::NotFound)?;
+    let others = addresses.lessons.iter().enumerate().filter(|(other, _)| *other != id);
+    let others = others.map(|(_, address)| address).chain(&addresses.assets);
+    let folder = format!("{NOT_FOUND}/");
+    let is_taken = others.chain(redirects.keys()).any(|address| {
+        let address = address.as_str().to_lowercase();
+        address == NOT_FOUND || address.starts_with(&folder)
+    });
+    (!is_taken || !gives_way(lessons[id])).then_some(id as LessonId)
+}
+
 /// Whether a lesson's aliases are addresses.
 fn has_old_addresses(lesson: &Lesson) -> bool {
-    !matches!(lesson.role, Role::Term | Role::Summary)
+    !matches!(lesson.role, Role::Term | Role::Summary | Role::NotFound)
 }
 
 fn page_name(lesson: &Lesson) -> String {
     match (lesson.role, &lesson.front.slug) {
         (Role::Home | Role::Unit | Role::Glossary, _) => "index.html".to_owned(),
         (Role::Map, _) => "map.html".to_owned(),
+        (Role::NotFound, _) => NOT_FOUND.to_owned(),
         (_, Some(slug)) => format!("{}.html", file_slug(&slug.value)),
         (_, None) => {
             let name = split_number(stem(lesson.path.file_name())).1;
@@ -135,6 +161,9 @@ pub fn redirects(
         owners.insert(key(address), Place { path: asset.path.clone(), span: Span::default() });
     }
     for (lesson, address) in lessons.iter().zip(&addresses.lessons) {
+        if gives_way(lesson) {
+            continue;
+        }
         owners.insert(key(address), lesson.title_place());
     }
     let mut redirects: BTreeMap<Address, LessonId> = BTreeMap::new();
@@ -192,7 +221,7 @@ pub fn report_collisions(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let pages = lessons.iter().zip(&addresses.lessons);
-    let pages = pages.filter(|(lesson, _)| lesson.role != Role::Summary);
+    let pages = pages.filter(|(lesson, _)| lesson.role != Role::Summary && !gives_way(lesson));
     let pages = pages.map(|(lesson, address)| (lesson.title_place(), address));
     let copies = assets.iter().zip(&addresses.assets);
     let copies = copies.map(|(asset, address)| {

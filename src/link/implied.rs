@@ -11,12 +11,13 @@ use crate::source::SourcePath;
 pub struct Titles<'a> {
     pub course: &'a str,
     pub glossary: &'a str,
+    pub not_found: &'a str,
     /// None where a site wants no map.
     pub map: Option<&'a str>,
 }
 
 /// The pages that every course has: the home page, a page for each folder of lessons, the glossary where there are
-/// terms, and the map where there are lessons to find one's way between.
+/// terms, the map where there are lessons to find one's way between, and what stands where no page is.
 pub fn lessons(content: &str, titles: &Titles<'_>, lessons: &[&Lesson]) -> Vec<Lesson> {
     let mut implied = Vec::new();
     let mut has_index = HashSet::new();
@@ -53,14 +54,18 @@ pub fn lessons(content: &str, titles: &Titles<'_>, lessons: &[&Lesson]) -> Vec<L
     }
     let drawn = lessons.iter().filter(|lesson| lesson.role == Role::Lesson).count();
     if let Some(title) = titles.map.filter(|_| drawn > 1) {
-        implied.push(implied_lesson(&map_folder(content), Role::Map, title.to_owned()));
+        implied.push(implied_lesson(&nowhere(content, "map"), Role::Map, title.to_owned()));
+    }
+    if !lessons.iter().any(|lesson| lesson.role == Role::NotFound) {
+        let folder = nowhere(content, "404");
+        implied.push(implied_lesson(&folder, Role::NotFound, titles.not_found.to_owned()));
     }
     implied
 }
 
-/// Where the map stands among the sources: in a folder that no file can be in, so that nobody's path means it.
-fn map_folder(content: &str) -> String {
-    if content.is_empty() { "/map".to_owned() } else { format!("{content}//map") }
+/// Where a page stands among the sources that no path means: in a folder that no file can be in.
+fn nowhere(content: &str, name: &str) -> String {
+    format!("{content}{}/{name}", if content.is_empty() { "" } else { "/" })
 }
 
 /// The folder itself and those around it, up to and without `content`.

@@ -10,13 +10,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{addresses, implied, marks, names, outline, paths, summary, terms};
 use crate::config::Config;
-use crate::course::{Layout, PlacedAsset};
+use crate::course::{AssetId, Layout, PlacedAsset};
 use crate::diagnostic::Diagnostic;
 use crate::interface::Interface;
 use crate::lesson::{Lesson, Role};
 use crate::parse::title_from;
 use crate::source::Asset;
 use crate::strings::Strings;
+use crate::web::has_feed;
 
 /// What the index is made from: everything that `load` and `parse` found.
 pub struct Site<'a> {
@@ -67,6 +68,7 @@ impl Index {
         let titles = implied::Titles {
             course: &title,
             glossary: strings.get("glossary.title"),
+            not_found: strings.get("missing.title"),
             map: config.map.then(|| strings.get("map.title")),
         };
         let implied = implied::lessons(content, &titles, lessons);
@@ -75,6 +77,7 @@ impl Index {
 
         let addresses = addresses::assign(content, lessons, assets);
         let paths = paths::Paths::new(content, lessons, drafts, assets, &addresses);
+        let image = site_image(config, content, &paths, assets, &mut diagnostics);
         let outline = match lessons.iter().position(|lesson| lesson.role == Role::Summary) {
             Some(index) => summary::outline(lessons, index, content, &paths, &mut diagnostics),
             None => outline::from_folders(content, lessons),
@@ -83,6 +86,8 @@ impl Index {
         outline::report_equal_titles(lessons, &outline.units, &placements, &mut diagnostics);
         let redirects = addresses::redirects(lessons, assets, &addresses, &mut diagnostics);
         addresses::report_collisions(lessons, assets, &addresses, &mut diagnostics);
+
+        let not_found = addresses::not_found(lessons, &addresses, &redirects);
 
         let mut positions = vec![u32::MAX; lessons.len()];
         for (position, id) in outline.reading_order.iter().enumerate() {
@@ -117,9 +122,12 @@ impl Index {
             alphabetical,
             glossary: glossary.map(|index| index as u32),
             map: map.map(|index| index as u32),
+            not_found,
             assets: placed
                 .map(|(asset, address)| PlacedAsset { asset: asset.clone(), address })
                 .collect(),
+            image,
+            has_feed: has_feed(config, lessons),
             redirects,
             ..Layout::default()
         };
@@ -174,6 +182,23 @@ pub fn identity(path: &str) -> u64 {
 /// The same for an asset.
 pub fn asset_identity(asset: &Asset) -> u64 {
     identity(asset.path.as_str())
+}
+
+/// The picture that stands for the whole site.
+fn site_image(
+    config: &Config,
+    content: &str,
+    paths: &paths::Paths,
+    assets: &[Asset],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<AssetId> {
+    let (path, place) = config.image.as_ref()?;
+    let found = paths.asset(path.trim());
+    if found.is_none() {
+        let known = assets.iter().filter_map(|asset| asset.path.below(content));
+        diagnostics.push(Diagnostic::unknown_asset(place.clone(), path, known));
+    }
+    found
 }
 
 /// The course's title: as configured, else as its home page is called, else as its folder is.

@@ -2,6 +2,7 @@
 //! comes or goes.
 
 use crate::course::{Layout, LessonId, Letter, Placement};
+use crate::link::asset_identity;
 use crate::memo::key_of;
 
 /// Marks every part of a layout.
@@ -29,7 +30,8 @@ fn shared(layout: &Layout) -> u128 {
         .letters
         .iter()
         .map(|Letter { letter, terms }| (letter, terms.iter().map(identity).collect::<Vec<_>>()));
-    let lists = [layout.glossary, layout.map].map(|id| id.as_ref().map(identity));
-    let pages = (identity(&layout.home()), lists);
+    let lists = [layout.glossary, layout.map, layout.not_found].map(|id| id.as_ref().map(identity));
+    let image = layout.image.map(|id| asset_identity(&layout.assets[id as usize].asset));
+    let pages = (identity(&layout.home()), lists, image);
     key_of(&(&layout.title, pages, letters.collect::<Vec<_>>()))
 }

@@ -20,7 +20,7 @@ mod summary;
 mod terms;
 mod ties;
 
-pub use addresses::THEME_FOLDER;
+pub use addresses::{NOT_FOUND, THEME_FOLDER};
 pub use checks::{Clashes, circular_definition, early_terms, unused_terms};
 pub use index::{Index, Member, Site, asset_identity, identity};
 pub use mentions::{Mentions, Said, said};

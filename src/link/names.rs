@@ -33,10 +33,10 @@ impl Names {
             let id = index as LessonId;
             // What lessons an author wrote are called decides, so nothing is ambiguous because of the map.
             let path = match lesson.role {
-                Role::Map => String::new(),
+                Role::Map | Role::NotFound => String::new(),
                 _ => slug_path(content, lesson),
             };
-            if !matches!(lesson.role, Role::Summary | Role::Map) {
+            if has_name(lesson) {
                 add(&mut names.titles, name_key(&lesson.title), id);
                 if let Some(heading) = lesson.title_heading {
                     let heading = &lesson.headings[heading as usize];
@@ -130,8 +130,7 @@ impl Names {
 
     /// Every name, for suggestions.
     pub fn all<'a>(&'a self, lessons: &'a [&'a Lesson]) -> impl Iterator<Item = &'a str> {
-        let titles =
-            lessons.iter().filter(|lesson| !matches!(lesson.role, Role::Summary | Role::Map));
+        let titles = lessons.iter().filter(|lesson| has_name(lesson));
         let titles = titles.map(|lesson| lesson.title.as_str());
         let aliases = lessons.iter().filter(|lesson| lesson.role == Role::Term);
         let aliases = aliases.flat_map(|term| &term.front.aliases);
@@ -154,8 +153,13 @@ fn slug_name(name: &str) -> String {
     file_slug(split_number(name).1)
 }
 
+/// Whether a lesson can be meant by a name.
+fn has_name(lesson: &Lesson) -> bool {
+    !matches!(lesson.role, Role::Summary | Role::Map | Role::NotFound)
+}
+
 fn is_folder(lesson: &Lesson) -> bool {
-    lesson.role != Role::Map && is_index(lesson.path.file_name())
+    !matches!(lesson.role, Role::Map | Role::NotFound) && is_index(lesson.path.file_name())
 }
 
 fn slug_path(content: &str, lesson: &Lesson) -> String {

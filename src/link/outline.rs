@@ -12,7 +12,7 @@ use crate::parse::stem;
 pub struct Outline {
     /// The first one is the course itself.
     pub units: Vec<Unit>,
-    /// Every lesson, in the order of reading; terms last.
+    /// Every lesson of the course, in the order of reading; terms last.
     pub reading_order: Vec<LessonId>,
     /// What the navigation calls a lesson, where it does not use its own title.
     pub titles: HashMap<LessonId, String>,
@@ -28,7 +28,7 @@ impl Outline {
             listed[*id as usize] = true;
         }
         let rest = lessons.iter().enumerate();
-        let rest = rest.filter(|(index, lesson)| !listed[*index] && lesson.role != Role::Summary);
+        let rest = rest.filter(|(index, lesson)| !listed[*index] && !is_aside(lesson));
         reading_order.extend(rest.map(|(index, _)| index as LessonId));
         Self { units, reading_order, titles }
     }
@@ -67,6 +67,11 @@ impl Outline {
     fn title(&self, id: LessonId, lesson: &Lesson) -> String {
         self.titles.get(&id).cloned().unwrap_or_else(|| lesson.title.clone())
     }
+}
+
+/// Whether a lesson stands beside the course: the way through it never leads there.
+fn is_aside(lesson: &Lesson) -> bool {
+    matches!(lesson.role, Role::Summary | Role::NotFound)
 }
 
 /// Appends the pages of a unit in reading order. Units nest as deep as folders do, so the stack is kept by hand.

@@ -56,7 +56,7 @@ impl Paths {
                 continue;
             }
             let id = index as LessonId;
-            if lesson.role != Role::Map {
+            if lesson.role != Role::Map && !(lesson.role == Role::NotFound && lesson.is_implied) {
                 files.insert(path_key(lesson.path.as_str()), Found::Lesson(id));
             }
             by_address.insert(addresses.lessons[index].clone(), Found::Lesson(id));
@@ -77,9 +77,13 @@ impl Paths {
     /// Finds what a written path leads to from a lesson: the file itself, as on GitHub; the page of a folder; the
     /// Markdown behind an `.html` address, as in mdBook; a lesson named without its ending.
     pub fn find(&self, from: &Lesson, written: &str) -> Result<Found, NotFound> {
+        self.find_from(from.path.folder(), written)
+    }
+
+    /// The same from a file in `folder`.
+    fn find_from(&self, folder: &str, written: &str) -> Result<Found, NotFound> {
         let decoded = decode(written).unwrap_or_else(|| written.to_owned());
-        let base =
-            if decoded.starts_with('/') { self.content.as_str() } else { from.path.folder() };
+        let base = if decoded.starts_with('/') { self.content.as_str() } else { folder };
         let path = path_key(&join(base, &decoded).ok_or(NotFound::Outside)?);
         let found = self
             .files
@@ -97,6 +101,14 @@ impl Paths {
         let inside = self.content.is_empty()
             || path.strip_prefix(&self.content).is_some_and(|rest| rest.starts_with('/'));
         Err(if inside { NotFound::Nothing } else { NotFound::Outside })
+    }
+
+    /// Finds the asset that is named from the top of the content.
+    pub fn asset(&self, written: &str) -> Option<AssetId> {
+        match self.find_from(&self.content, written) {
+            Ok(Found::Asset(id)) => Some(id),
+            _ => None,
+        }
     }
 
     /// Finds what an address leads to from a page, for those who write links as the browser sees them.

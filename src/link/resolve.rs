@@ -3,7 +3,7 @@
 use super::index::{Index, asset_identity};
 use super::paths::{Found, NotFound};
 use crate::address::{decode, heading_slug, is_external, name_key};
-use crate::course::{LessonId, Resolved, Target};
+use crate::course::{AssetId, LessonId, Resolved, Target};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
 use crate::lesson::{Lesson, LessonTerms, Role, Use, UseKind};
@@ -55,7 +55,8 @@ impl Resolver<'_> {
         });
         let lists = [&resolved.prerequisites, &resolved.teaches, &resolved.see_also];
         let lists = lists.map(|list| list.iter().map(identity).collect::<Vec<_>>());
-        key_of(&(targets.collect::<Vec<_>>(), lists))
+        let image = resolved.image.map(|asset| asset_identity(&self.assets[asset as usize]));
+        key_of(&(targets.collect::<Vec<_>>(), lists, image))
     }
 }
 
@@ -89,7 +90,27 @@ impl Work<'_> {
         for name in &lesson.front.teaches {
             resolved.teaches.extend(self.term(name));
         }
+        resolved.image = self.image();
         resolved
+    }
+
+    /// The picture that the front matter names.
+    fn image(&mut self) -> Option<AssetId> {
+        let Spanned { value, span } = self.lesson.front.image.as_ref()?;
+        let path = value.trim();
+        if is_external(path) {
+            return None;
+        }
+        match self.resolver.index.paths.find(self.lesson, path) {
+            Ok(Found::Asset(asset)) => return Some(asset),
+            Ok(Found::Lesson(_)) | Err(_) => {}
+        }
+        let may_suggest = self.may_suggest();
+        let assets = self.resolver.assets.iter().filter(|_| may_suggest);
+        let known: Vec<&str> = assets.map(|asset| asset.path.file_name()).collect();
+        let place = self.lesson.place(*span);
+        self.diagnostics.push(Diagnostic::unknown_asset(place, path, known));
+        None
     }
 
     fn target(&mut self, used: &Use) -> Target {

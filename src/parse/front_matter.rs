@@ -38,7 +38,6 @@ const FOREIGN_KEYS: &[&str] = &[
     "hide_title",
     "icon",
     "id",
-    "image",
     "images",
     "in_search_index",
     "insert_anchor_links",
@@ -272,6 +271,7 @@ fn decode(
     let mut front = FrontMatter {
         title: fields.text("title").filter(|title| !title.value.trim().is_empty()),
         description: fields.text("description").map(|text| text.value),
+        image: fields.text("image").filter(|path| !path.value.trim().is_empty()),
         draft: fields.flag("draft").unwrap_or_default(),
         slug: fields.text("slug"),
         aliases: fields.texts("aliases"),

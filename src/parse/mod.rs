@@ -88,6 +88,7 @@ pub fn role(path: &SourcePath, content: &str) -> Role {
         (true, Some(_)) if is_glossary && folders.next().is_none() => Role::Glossary,
         (true, Some(_)) => Role::Unit,
         (false, None) if name == "SUMMARY.md" => Role::Summary,
+        (false, None) if stem(name) == "404" => Role::NotFound,
         (false, _) if is_glossary => Role::Term,
         (false, _) => Role::Lesson,
     }

@@ -22,6 +22,8 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
     }
     let base_url = fields.read("base_url", "a web address that begins with https://", web_address);
     config.base_url = base_url.map(|address| with_trailing_slash(address.value));
+    let image = fields.text("image").filter(|path| !path.value.trim().is_empty());
+    config.image = image.map(|path| (path.value, source.place(path.span)));
     let theme = fields.read("theme", "the name of a folder in themes/", folder_name);
     config.theme = theme.map(|theme| (theme.value, source.place(theme.span)));
     fields.table("glossary", |fields| {
@@ -41,6 +43,11 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
     fields.table("map", |fields| {
         if let Some(enabled) = fields.flag("enabled") {
             config.map = enabled;
+        }
+    });
+    fields.table("feed", |fields| {
+        if let Some(enabled) = fields.flag("enabled") {
+            config.feed = enabled;
         }
     });
     fields.table("search", |fields| {

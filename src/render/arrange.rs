@@ -2,7 +2,7 @@
 //!
 //! Follows from addresses and the theme's files alone, so it stays while only texts change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Page, Rendered, Theme};
 use crate::address::Address;
@@ -23,6 +23,8 @@ enum Origin {
 #[derive(Default)]
 pub struct Arrangement {
     files: Vec<(Address, Origin)>,
+    /// Files and folders at the root, in lower case: names that differ by case only are one on many systems.
+    at_root: HashSet<String>,
 }
 
 impl Arrangement {
@@ -38,23 +40,27 @@ impl Arrangement {
             files.insert(placed.address.clone(), Origin::Fixed(copy));
         }
         for (id, placement) in layout.placements.iter().enumerate() {
-            if layout.has_page(id as LessonId) {
+            if layout.is_rendered(id as LessonId) {
                 files.insert(placement.address.clone(), Origin::Page(id as LessonId));
             }
         }
         for (index, address) in layout.redirects.keys().enumerate() {
             files.insert(address.clone(), Origin::Redirect(index));
         }
-        Self { files: files.into_iter().collect() }
+        let at_root =
+            files.keys().filter_map(|address: &Address| address.as_str().split('/').next());
+        let at_root = at_root.map(str::to_lowercase).collect();
+        Self { files: files.into_iter().collect(), at_root }
     }
 
-    /// Puts the bundle together, with the files of the search index, which are sorted too. Pages that could not be rendered
-    /// are left out.
+    /// Puts the bundle together, with the files of the search index and those that other machines read, which are sorted
+    /// too. An author's own file wins over one of these. Pages that could not be rendered are left out.
     pub fn bundle(
         &self,
         pages: &[Page],
         redirects: &[Rendered],
         search: &[(Address, Output)],
+        web: &[(Address, Output)],
         before: &Bundle,
     ) -> Bundle {
         let files = self.files.iter().filter_map(|(address, origin)| {
@@ -65,15 +71,20 @@ impl Arrangement {
             };
             Some((address, output))
         });
-        let mut search = search.iter().map(|(address, output)| (address, output)).peekable();
-        let mut all = Vec::with_capacity(self.files.len() + search.len());
+        let is_free = |address: &Address| !self.at_root.contains(&address.as_str().to_lowercase());
+        let web = web.iter().filter(|(address, _)| is_free(address));
+        let others = search.iter().chain(web).map(|(address, output)| (address, output));
+        let mut others: Vec<(&Address, &Output)> = others.collect();
+        others.sort_by_key(|(address, _)| *address);
+        let mut others = others.into_iter().peekable();
+        let mut all = Vec::with_capacity(self.files.len() + others.len());
         for file in files {
-            while let Some(first) = search.next_if(|(address, _)| *address < file.0) {
+            while let Some(first) = others.next_if(|(address, _)| *address < file.0) {
                 all.push(first);
             }
             all.push(file);
         }
-        all.extend(search);
+        all.extend(others);
         Bundle { files: Files::new(&all, &before.files) }
     }
 }

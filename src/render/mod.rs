@@ -12,6 +12,7 @@ mod pages;
 mod sight;
 mod spell;
 mod strings;
+mod structured;
 mod theme;
 pub mod views;
 
@@ -90,7 +91,7 @@ impl<'a> Frame<'a> {
         map: Option<Arc<views::MapView>>,
         known: Known<'_>,
     ) -> Page {
-        if !course.layout.has_page(id) {
+        if !course.layout.is_rendered(id) {
             return Page::default();
         }
         let sight = Sight::new(course, id);

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::sight::Sight;
+use super::sight::{Here, Sight};
 use super::spell::{Spelled, definition_id};
 use super::theme::Theme;
 use super::views::{
-    Body, DateView, ExamView, Extra, GlossaryEntryView, HeadingView, ItemView, LetterView,
-    LinkView, MentionView, PageTermView, PageView, RedirectView, SiteView, TermView, UnitView,
+    Body, DateView, ExamView, Extra, GlossaryEntryView, HeadingView, ImageView, ItemView,
+    LetterView, LinkView, MentionView, PageTermView, PageView, RedirectView, SiteView, TermView,
+    UnitView,
 };
-use super::{body, locale};
-use crate::address::{Address, encode_path};
+use super::{body, locale, structured};
+use crate::address::{Address, absolute, encode_path, is_external};
 use crate::config::Config;
 use crate::course::{Course, Item, LessonId, Target, UnitId};
 use crate::interface::Neighbour;
@@ -38,6 +39,7 @@ pub fn site(course: &Course<'_>) -> SiteView {
         key: course.storage_key(),
         pass: course.config.pass,
         search: course.config.search,
+        feed: course.layout.has_feed,
         extra: extra(&course.config.extra),
     }
 }
@@ -46,11 +48,12 @@ pub fn site(course: &Course<'_>) -> SiteView {
 pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme) -> PageView {
     let strings = &*theme.strings;
     let lesson = course.own();
-    let address = course.here();
+    let here = course.here();
+    let address = here.address;
     let placement = course.placement();
     let config = course.config();
     let kind = kind(course);
-    let pages = Pages { course, id: course.id(), here: address };
+    let pages = Pages { course, id: course.id(), here };
     let title_heading = lesson.title_heading.map(|index| &lesson.headings[index as usize]);
     let title_html = match title_heading {
         Some(_) => body::title(lesson, spelled, strings),
@@ -60,7 +63,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
             escaped
         }
     };
-    PageView {
+    let mut view = PageView {
         kind,
         title: lesson.title.clone(),
         title_html,
@@ -68,9 +71,11 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
         description: description(course, lesson),
         lead: lesson.front.description.clone(),
         address: address.to_string(),
-        canonical: canonical(config, address),
-        root: address.to_root(),
-        theme: format!("{}{}/", address.to_root(), theme.folder),
+        canonical: canonical(config, address).filter(|_| kind != "404"),
+        image: image(course),
+        structured: None,
+        root: here.to_root(),
+        theme: format!("{}{}/", here.to_root(), theme.folder),
         breadcrumbs: pages.breadcrumbs(),
         unit: pages.unit(kind),
         items: pages.items(kind),
@@ -102,7 +107,9 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
         drawing: None,
         home: pages.home(),
         extra: extra(&lesson.front.extra),
-    }
+    };
+    view.structured = structured::structured(course, &view);
+    view
 }
 
 /// The view of the page at an old address.
@@ -122,6 +129,7 @@ fn kind(course: &Sight<'_>) -> &'static str {
         Role::Glossary => "glossary",
         Role::Term => "term",
         Role::Map => "map",
+        Role::NotFound => "404",
         _ if course.id() == course.home() => "home",
         _ if unit.page == course.id() => "unit",
         _ => "lesson",
@@ -129,15 +137,21 @@ fn kind(course: &Sight<'_>) -> &'static str {
 }
 
 /// A page's absolute address; an index page's is its folder's.
-fn canonical(config: &Config, address: &Address) -> Option<String> {
-    let mut url = config.base_url.clone()?;
-    let path = address.as_str();
-    let path = match path.strip_suffix("index.html") {
-        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
-        _ => path,
-    };
-    encode_path(path, &mut url);
-    Some(url)
+pub(super) fn canonical(config: &Config, address: &Address) -> Option<String> {
+    config.base_url.as_ref().map(|base_url| absolute(base_url, address))
+}
+
+/// The picture that stands for the page where others link to it: its own, else the site's. Those who show it ask for an
+/// absolute address, so there is none of the site's own files without a base URL.
+fn image(course: &Sight<'_>) -> Option<ImageView> {
+    let written = course.own().front.image.as_ref().map(|image| image.value.trim());
+    if let Some(url) = written.filter(|image| is_external(image)) {
+        return Some(ImageView { url: url.to_owned(), width: None, height: None });
+    }
+    let placed = course.asset(course.resolved().image.or(course.image())?);
+    let url = canonical(course.config(), &placed.address)?;
+    let (width, height) = placed.asset.size.unzip();
+    Some(ImageView { url, width, height })
 }
 
 /// What the page says of itself to those who link to it.
@@ -216,7 +230,7 @@ fn json(value: &Value) -> serde_json::Value {
 struct Pages<'a> {
     course: &'a Sight<'a>,
     id: LessonId,
-    here: &'a Address,
+    here: Here<'a>,
 }
 
 impl Pages<'_> {
@@ -237,17 +251,9 @@ impl Pages<'_> {
 
     /// From the home page down to what holds this page.
     fn breadcrumbs(&self) -> Vec<LinkView> {
-        let course = self.course;
-        if self.id == course.home() {
-            return Vec::new();
-        }
-        let mut crumbs = vec![self.home()];
-        if course.own().role == Role::Term {
-            crumbs.extend(course.glossary().map(|id| self.link(id)));
-        }
-        let units = course.units_around().into_iter();
-        crumbs.extend(units.map(|unit| self.link(course.unit(unit).page)));
-        crumbs
+        let above = self.course.pages_above().into_iter();
+        let is_home = |id: LessonId| id == self.course.home();
+        above.map(|id| if is_home(id) { self.home() } else { self.link(id) }).collect()
     }
 
     /// The unit that a lesson or a unit's page belongs to, with its entries.
@@ -293,7 +299,7 @@ impl Pages<'_> {
         let course = self.course;
         let (unit, depth) = match kind {
             "home" if course.lists_lessons() => (0, 1),
-            "home" => (0, 0),
+            "home" | "404" => (0, 0),
             "unit" => (course.placement().unit, 1),
             _ => return Vec::new(),
         };

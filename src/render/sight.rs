@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use ahash::AHashSet;
 
-use crate::address::Address;
+use crate::address::{Address, encode_path};
 use crate::config::Config;
 use crate::course::{
     AssetId, Course, Identity, Item, Layout, LessonId, Letter, Mention, PlacedAsset, Placement,
@@ -17,10 +17,32 @@ use crate::course::{
 };
 use crate::glossary::TermId;
 use crate::interface::{Interface, Neighbour};
-use crate::lesson::Lesson;
+use crate::lesson::{Lesson, Role};
 use crate::link::asset_identity;
 use crate::memo::{key, key_of, key_of_all};
 use crate::recognise::Recognised;
+
+/// Where a page lies, for spelling the way to others.
+#[derive(Clone, Copy)]
+pub struct Here<'a> {
+    pub address: &'a Address,
+    /// The path of the site's root, where the page is shown at any address and cannot count from its own.
+    root: Option<&'a str>,
+}
+
+impl Here<'_> {
+    pub fn href_to(&self, other: &Address) -> String {
+        let Some(root) = self.root else { return self.address.href_to(other) };
+        let mut href = root.to_owned();
+        encode_path(other.as_str(), &mut href);
+        href
+    }
+
+    /// The way to the site's root, with a `/` at its end or empty.
+    pub fn to_root(&self) -> String {
+        self.root.map_or_else(|| self.address.to_root(), str::to_owned)
+    }
+}
 
 /// The course as one page sees it. See the module.
 pub struct Sight<'a> {
@@ -52,8 +74,10 @@ impl<'a> Sight<'a> {
         self.course.lesson(self.id)
     }
 
-    pub fn here(&self) -> &'a Address {
-        self.course.address(self.id)
+    pub fn here(&self) -> Here<'a> {
+        let is_anywhere = self.course.layout.not_found == Some(self.id);
+        let root = self.config().root.as_deref().filter(|_| is_anywhere);
+        Here { address: self.course.address(self.id), root }
     }
 
     /// Where the page stands.
@@ -130,6 +154,11 @@ impl<'a> Sight<'a> {
         self.course.layout.map
     }
 
+    /// The picture that stands for pages without one of their own.
+    pub fn image(&self) -> Option<AssetId> {
+        self.course.layout.image
+    }
+
     pub fn letters(&self) -> &'a [Letter] {
         &self.course.layout.letters
     }
@@ -185,6 +214,19 @@ impl<'a> Sight<'a> {
         }
         around.reverse();
         around
+    }
+
+    /// The pages from the home page down to what holds this one.
+    pub fn pages_above(&self) -> Vec<LessonId> {
+        if self.id == self.home() {
+            return Vec::new();
+        }
+        let mut pages = vec![self.home()];
+        if self.own().role == Role::Term {
+            pages.extend(self.glossary());
+        }
+        pages.extend(self.units_around().into_iter().map(|unit| self.unit(unit).page));
+        pages
     }
 
     fn look_at(&self, id: LessonId) {

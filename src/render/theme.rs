@@ -24,7 +24,7 @@ macro_rules! built_in {
 
 /// The templates of the built-in theme.
 pub const TEMPLATES: &[(&str, &str)] = built_in!("templates":
-    "base.html" "components.html" "glossary.html" "home.html" "lesson.html" "map.html" "redirect.html"
+    "404.html" "base.html" "components.html" "glossary.html" "home.html" "lesson.html" "map.html" "redirect.html"
     "term.html" "unit.html"
 );
 

@@ -22,6 +22,8 @@ pub struct SiteView {
     pub pass: u32,
     /// It can be searched.
     pub search: bool,
+    /// There is a feed, `feed.xml` at the root.
+    pub feed: bool,
     /// `[extra]` of `site.toml`.
     pub extra: Extra,
 }
@@ -79,6 +81,15 @@ pub struct DateView {
     /// ISO 8601: `2026-11-20`.
     pub iso: String,
     pub text: String,
+}
+
+/// A picture that stands for a page where others link to it.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct ImageView {
+    /// Absolute.
+    pub url: String,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
 }
 
 /// A lesson that speaks of this page.
@@ -226,7 +237,7 @@ impl Serialize for Body {
 /// What `{{ page.… }}` offers.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct PageView {
-    /// `home`, `unit`, `lesson`, `term`, `glossary` or `map`: the template of that name renders it.
+    /// `home`, `unit`, `lesson`, `term`, `glossary`, `map` or `404`: the template of that name renders it.
     pub kind: &'static str,
     pub title: String,
     /// The title with its inline markup, as HTML.
@@ -241,6 +252,10 @@ pub struct PageView {
     pub address: String,
     /// The absolute address, where the site has a base URL.
     pub canonical: Option<String>,
+    /// What stands for the page where others link to it.
+    pub image: Option<ImageView>,
+    /// JSON-LD, where the site has a base URL; safe to stand in a `script` element.
+    pub structured: Option<String>,
     /// The way to the site's root: empty or `../` once or several times.
     pub root: String,
     /// The way to the folder of the theme's files, with a slash at the end.

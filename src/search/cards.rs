@@ -32,7 +32,7 @@ pub fn card(lesson: &Lesson, place: &Place<'_>) -> Value {
         Role::Home => "home",
         Role::Unit => "unit",
         Role::Lesson => "lesson",
-        Role::Glossary | Role::Map | Role::Summary => "page",
+        Role::Glossary | Role::Map | Role::NotFound | Role::Summary => "page",
         Role::Term => "term",
     };
     let passages: Vec<Value> = outline(lesson).iter().skip(1).map(passage).collect();

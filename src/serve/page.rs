@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::snapshot::Snapshot;
 use crate::address::encode_path;
+use crate::link::NOT_FOUND;
 
 /// Where the server's own files lie. No output begins so: hidden files are no sources.
 pub const OWN: &str = "/.hornbook/";
@@ -36,8 +37,32 @@ fn after_head(html: &[u8]) -> usize {
     close.map_or(html.len(), |close| close + 1)
 }
 
-/// What is shown where no page is: addresses that are most like the one asked for.
+/// What is shown where no page is: the site's own page for that, with what an author wants to know in it.
 pub fn not_found(asked: &str, snapshot: &Snapshot) -> String {
+    let Some(own) = snapshot.site.bundle.text(NOT_FOUND) else { return bare(asked, snapshot) };
+    let mut note = format!(
+        "<aside class=\"hornbook-missing\">\n<p>The course has nothing at <code>/{}</code>. Readers are shown this page \
+         there.</p>\n",
+        escape(asked),
+    );
+    suggest(asked, snapshot, &mut note);
+    note.push_str("</aside>\n");
+    let at = after_tag(own, "<main").or_else(|| after_tag(own, "<body")).unwrap_or(own.len());
+    format!(
+        "{}\n<link rel=\"stylesheet\" href=\"{OWN}live.css\">\n{note}{}",
+        &own[..at],
+        &own[at..]
+    )
+}
+
+/// The place after the first tag that begins so.
+fn after_tag(html: &str, opening: &str) -> Option<usize> {
+    let begin = html.find(opening)?;
+    html[begin..].find('>').map(|end| begin + end + 1)
+}
+
+/// The same where a theme or an author has left out the page.
+fn bare(asked: &str, snapshot: &Snapshot) -> String {
     let mut html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -46,19 +71,25 @@ pub fn not_found(asked: &str, snapshot: &Snapshot) -> String {
          <p>The course has nothing at <code>/{0}</code>.</p>\n",
         escape(asked),
     );
-    let alike = most_alike(asked, snapshot);
-    if !alike.is_empty() {
-        html.push_str("<p>Did you mean:</p>\n<ul>\n");
-        for address in alike {
-            let mut href = String::from("/");
-            encode_path(address, &mut href);
-            let (href, address) = (escape(&href), escape(address));
-            let _ = writeln!(html, "<li><a href=\"{href}\">{address}</a></li>");
-        }
-        html.push_str("</ul>\n");
-    }
+    suggest(asked, snapshot, &mut html);
     html.push_str("<p><a href=\"/\">Home</a></p>\n</main>\n</body>\n</html>\n");
     html
+}
+
+/// Names the addresses that are most like the one asked for.
+fn suggest(asked: &str, snapshot: &Snapshot, html: &mut String) {
+    let alike = most_alike(asked, snapshot);
+    if alike.is_empty() {
+        return;
+    }
+    html.push_str("<p>Did you mean:</p>\n<ul>\n");
+    for address in alike {
+        let mut href = String::from("/");
+        encode_path(address, &mut href);
+        let (href, address) = (escape(&href), escape(address));
+        let _ = writeln!(html, "<li><a href=\"{href}\">{address}</a></li>");
+    }
+    html.push_str("</ul>\n");
 }
 
 /// The pages whose addresses, or whose last parts, are most like this one; the most alike first.

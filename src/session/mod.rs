@@ -11,7 +11,7 @@ mod rendering;
 use crate::bundle::{Bundle, Changes, Purpose};
 use std::sync::Arc;
 
-use crate::config::{Config, with_trailing_slash};
+use crate::config::{Config, path_of, with_trailing_slash};
 use crate::course::Origins;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::memo::{One, key, key_of};
@@ -128,11 +128,17 @@ impl Session {
         if let Some(base_url) = &options.base_url {
             config.base_url = Some(with_trailing_slash(base_url.clone()));
         }
+        // The preview serves from the root, wherever the site will be.
+        config.root = match options.purpose {
+            Purpose::Preview => Some("/".to_owned()),
+            Purpose::Publish => config.base_url.as_deref().and_then(path_of).map(str::to_owned),
+        };
         let strings_key = render::strings_key(sources, &config);
         let ((strings, reports), _) =
             self.strings.get(strings_key, || render::strings(sources, &config));
         diagnostics.extend(reports.iter().cloned());
-        let read = key_of(&(sources.config.as_ref().map(|source| source.hash), &config.base_url));
+        let read = sources.config.as_ref().map(|source| source.hash);
+        let read = key_of(&(read, &config.base_url, options.purpose));
         Settings {
             key: key([read, strings.hash]),
             strings: strings.clone(),

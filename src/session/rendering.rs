@@ -16,6 +16,7 @@ use crate::render::views::MapView;
 use crate::render::{self, Arrangement, Frame, Page, Rendered, Surroundings, Survey, Theme};
 use crate::search::Search;
 use crate::source::Sources;
+use crate::web::Web;
 
 /// Everything from the course to the bundle.
 #[derive(Default)]
@@ -27,6 +28,7 @@ pub struct Rendering {
     pages: Memo<Page>,
     redirects: Memo<Rendered>,
     search: Search,
+    web: Web,
     arrangement: One<Arrangement>,
     bundle: Bundle,
 }
@@ -77,8 +79,8 @@ impl Rendering {
         counts.lessons = layout.written;
         counts.terms = layout.recognisable.len();
         counts.pages = layout.reading_order.len() + layout.redirects.len();
-        let key = key([linked.index_key, theme_key]);
-        let (arrangement, _) = self.arrangement.get(key, || Arrangement::new(layout, theme));
+        let files = key([linked.index_key, theme_key]);
+        let (arrangement, _) = self.arrangement.get(files, || Arrangement::new(layout, theme));
         if !settings.config.search {
             self.search = Search::default();
         }
@@ -86,8 +88,10 @@ impl Rendering {
             true => self.search.update(course, &linked.numbered.hashes, linked.index_key),
             false => &[],
         };
+        let listed = linked.numbered.interfaces.iter().map(|interface| interface.listed);
+        let web = self.web.update(course, key([linked.index_key, key_of_all(listed)]));
         let (pages, redirects) = (self.pages.values(), self.redirects.values());
-        let bundle = arrangement.bundle(pages, redirects, search, &self.bundle);
+        let bundle = arrangement.bundle(pages, redirects, search, web, &self.bundle);
         let changes = bundle.changes_since(&self.bundle);
         self.bundle = bundle.clone();
         (bundle, changes)

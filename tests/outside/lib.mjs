@@ -115,13 +115,19 @@ const isText = (type) => /^text\/|json|svg|xml/.test(type);
 
 /**
  * Serves a built folder under a base path on a free port of 127.0.0.1.
- * Outside the base path, and for what is not there, the answer is 404.
+ * Outside the base path, and for what is not there, the answer is 404, with the folder's own page for that if it has one.
  * With `compress`, texts are sent as every usual host sends them.
  */
 export async function serve(folder, base = '/', { compress = false } = {}) {
   const server = createServer((request, response) => {
     const file = fileFor(folder, base, request.url);
     if (!file) {
+      const own = fileFor(folder, '/', '/404.html');
+      if (own && request.url.startsWith(base)) {
+        response.writeHead(404, { 'content-type': types['.html'] });
+        createReadStream(own).pipe(response);
+        return;
+      }
       response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');
       return;
     }

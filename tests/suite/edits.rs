@@ -167,7 +167,7 @@ fn theme_file() -> Result<(), Failed> {
         ];
         site::sources(files)
     };
-    for (purpose, rendered, moved) in [(Purpose::Publish, 2, true), (Purpose::Preview, 0, false)] {
+    for (purpose, rendered, moved) in [(Purpose::Publish, 3, true), (Purpose::Preview, 0, false)] {
         let mut session = Session::default();
         let options = Options { purpose, ..Options::default() };
         session.build(&course("main {}"), &options);
@@ -235,6 +235,8 @@ struct File {
     exam: usize,
     /// An index into [`TIES`].
     ties: usize,
+    /// An index into [`FACTS`].
+    facts: usize,
     /// An index into [`BREAKS`].
     broken: usize,
     paragraphs: Vec<usize>,
@@ -244,7 +246,7 @@ struct File {
 
 const FOLDERS: &[&str] =
     &["", "01-value/", "02-risk/", "02-risk/01-deep/", "glossary/", "glossary/more/"];
-const NAMES: &[&str] = &["index", "value", "costs", "risk", "was-ist-wert", "README", "値"];
+const NAMES: &[&str] = &["index", "value", "costs", "risk", "was-ist-wert", "README", "値", "404"];
 const TITLES: &[&str] = &["", "Value", "What it costs", "Risk", "value", "値 & \\\"more\\\""];
 const ALIASES: &[&str] = &["", "++", "old.html", "worth", "old/place/", "value.html", "../up"];
 const PARAGRAPHS: &[&str] = &[
@@ -278,6 +280,14 @@ const TIES: &[&str] = &[
     "teaches = [\"value\"]\n",
     "prerequisites = [\"02-risk\"]\nteaches = [\"worth\", \"risk\"]\n",
 ];
+/// What machines are told of a page.
+const FACTS: &[&str] = &[
+    "",
+    "date = 2026-01-02\n",
+    "updated = 2026-11-20T10:00:00Z\ndescription = \"Said & done\"\nauthors = [\"Ann\"]\n",
+    "date = 2025-12-31\nupdated = 2026-01-01\nimage = \"picture.svg\"\n",
+    "image = \"/02-risk/plan.png\"\ndescription = \"</script>\"\n",
+];
 /// What stands before a file's text when it is broken.
 const BREAKS: &[&str] = &[
     "",
@@ -294,6 +304,8 @@ const CONFIGS: &[Option<&str>] = &[
     Some("title = \"A course\"\ntheme = \"own\"\n"),
     Some("title = \"Another\"\ntheme = \"own\"\nlanguage = \"de\"\n"),
     Some("theme = \"on\"\nbase_url = \"https://example.org/x\"\n"),
+    Some("base_url = \"https://example.org/x\"\nimage = \"picture.svg\"\n"),
+    Some("base_url = \"https://example.org/x\"\n[feed]\nenabled = false\n"),
     Some("[glossary]\nlink = \"every\"\n"),
     Some("[glossary]\nlink = \"lesson\"\nlanguage = \"fr\"\n"),
     Some("theme = \"own\"\n[check]\nunknown-link = \"off\"\nmissing-alt = \"error\"\n"),
@@ -377,6 +389,7 @@ impl Model {
             }
             Edit::Exam { which, exam } => self.file_mut(*which).exam = *exam,
             Edit::Ties { which, ties } => self.file_mut(*which).ties = *ties,
+            Edit::Facts { which, facts } => self.file_mut(*which).facts = *facts,
             Edit::Break { which, how } => self.file_mut(*which).broken = *how,
             Edit::Mend => self.files.iter_mut().for_each(|file| file.broken = 0),
             Edit::Add(file) => self.files.push(file.clone()),
@@ -429,6 +442,7 @@ impl File {
         }
         text.push_str(EXAMS[self.exam]);
         text.push_str(TIES[self.ties]);
+        text.push_str(FACTS[self.facts]);
         text.push_str(&format!("draft = {}\n+++\n", self.draft));
         for paragraph in &self.paragraphs {
             text.push_str(PARAGRAPHS[*paragraph]);
@@ -451,6 +465,7 @@ enum Edit {
     Draft { which: u8 },
     Exam { which: u8, exam: usize },
     Ties { which: u8, ties: usize },
+    Facts { which: u8, facts: usize },
     Break { which: u8, how: usize },
     Mend,
     Add(File),
@@ -483,20 +498,24 @@ fn file() -> impl Strategy<Value = File> {
     let names = (0..FOLDERS.len(), 0..4_u8, 0..NAMES.len(), 0..TITLES.len(), 0..ALIASES.len());
     let exam = prop_oneof![6 => Just(0), 1 => 0..EXAMS.len()];
     let ties = prop_oneof![2 => Just(0), 1 => 0..TIES.len()];
+    let facts = prop_oneof![1 => Just(0), 1 => 0..FACTS.len()];
     let broken = prop_oneof![4 => Just(0), 1 => 0..BREAKS.len()];
-    (names, prop::bool::weighted(0.2), (exam, ties, broken), paragraphs()).prop_map(
-        |((folder, number, name, title, alias), draft, (exam, ties, broken), paragraphs)| File {
-            folder,
-            number,
-            name,
-            title,
-            alias,
-            draft,
-            exam,
-            ties,
-            broken,
-            paragraphs,
-            closing: 0,
+    (names, prop::bool::weighted(0.2), (exam, ties, facts, broken), paragraphs()).prop_map(
+        |((folder, number, name, title, alias), draft, (exam, ties, facts, broken), paragraphs)| {
+            File {
+                folder,
+                number,
+                name,
+                title,
+                alias,
+                draft,
+                exam,
+                ties,
+                facts,
+                broken,
+                paragraphs,
+                closing: 0,
+            }
         },
     )
 }
@@ -506,7 +525,14 @@ fn paragraphs() -> impl Strategy<Value = Vec<usize>> {
 }
 
 fn assets() -> impl Strategy<Value = Vec<String>> {
-    let all = ["picture.svg", "01-value/picture.svg", "02-risk/plan.png", "old.html", "value"];
+    let all = [
+        "picture.svg",
+        "01-value/picture.svg",
+        "02-risk/plan.png",
+        "old.html",
+        "value",
+        "Feed.xml",
+    ];
     prop::sample::subsequence(all.map(str::to_owned).to_vec(), 0..=all.len())
 }
 
@@ -523,6 +549,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => which().prop_map(|which| Edit::Draft { which }),
         1 => (which(), 0..EXAMS.len()).prop_map(|(which, exam)| Edit::Exam { which, exam }),
         2 => (which(), 0..TIES.len()).prop_map(|(which, ties)| Edit::Ties { which, ties }),
+        1 => (which(), 0..FACTS.len()).prop_map(|(which, facts)| Edit::Facts { which, facts }),
         1 => (which(), 1..BREAKS.len()).prop_map(|(which, how)| Edit::Break { which, how }),
         1 => Just(Edit::Mend),
         2 => file().prop_map(Edit::Add),

@@ -293,7 +293,8 @@ describe('a page that is not there', () => {
   it('suggests others, and appears when it is written', async () => {
     const course = await served();
     await visit(browser, `${course.origin}/c.html`, {}, async (page) => {
-      await shown(page.getByRole('heading', { name: 'There is no page here' }));
+      await shown(page.getByRole('heading', { name: 'Page not found' }));
+      await shown(page.getByText('The course has nothing at /c.html.'));
       assert.deepEqual(await axeFindings(page), []);
       await course.save('content/c.md', '# New\n\nIt is here.\n');
       await hasText(page, 'It is here.');

@@ -1,0 +1,57 @@
+//! Web: what machines read of a whole course, in files of their own beside its pages.
+//!
+//! [`feed`] tells subscribers what is new, [`sitemap`] tells search engines what there is. All of it names pages by their
+//! absolute addresses, so a site without a base URL has none of it. Nothing here knows what day it is: dates come from
+//! front matter, so the same sources give the same bytes.
+
+mod feed;
+mod sitemap;
+mod xml;
+
+use crate::address::{Address, absolute};
+use crate::bundle::Output;
+use crate::course::{Course, LessonId};
+use crate::lesson::Role;
+use crate::memo::One;
+
+pub use feed::has_feed;
+
+/// The files of a course, kept from one build to the next.
+#[derive(Default)]
+pub struct Web {
+    files: One<Vec<(Address, Output)>>,
+}
+
+impl Web {
+    /// Brings the files to a course; sorted. `key` is the hash of all that they show.
+    pub fn update(&mut self, course: &Course<'_>, key: u128) -> &[(Address, Output)] {
+        self.files.get(key, || files(course)).0
+    }
+}
+
+fn files(course: &Course<'_>) -> Vec<(Address, Output)> {
+    let Some(base_url) = &course.config.base_url else { return Vec::new() };
+    let mut files = sitemap::files(course, base_url);
+    files.push(("robots.txt".to_owned(), sitemap::robots(base_url)));
+    if course.layout.has_feed {
+        files.push((feed::NAME.to_owned(), feed::feed(course, base_url)));
+    }
+    let files = files.into_iter();
+    let files = files.map(|(name, text)| (Address::new(&name), Output::text(text)));
+    let mut files: Vec<_> = files.collect();
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files
+}
+
+/// The absolute address of a page.
+fn url(course: &Course<'_>, base_url: &str, id: LessonId) -> String {
+    absolute(base_url, course.address(id))
+}
+
+/// What the navigation calls a page; the home page goes by the course's title.
+fn title<'a>(course: &'a Course<'_>, id: LessonId) -> &'a str {
+    match course.lesson(id).role {
+        Role::Home => &course.layout.title,
+        _ => &course.placement(id).title,
+    }
+}
