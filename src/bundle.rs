@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::address::Address;
 use crate::source::SourcePath;
@@ -28,6 +29,8 @@ pub enum Purpose {
 pub enum Output {
     /// Made by this build.
     Bytes(Arc<[u8]>),
+    /// Made by this build and put away by a [`Shelf`]: the xxh3-128 of its bytes.
+    Kept(u128),
     /// Copied from the site's folder as it is.
     Copy(SourcePath),
 }
@@ -42,8 +45,33 @@ impl Output {
         match (self, other) {
             (Self::Bytes(one), Self::Bytes(other)) => Arc::ptr_eq(one, other),
             (Self::Copy(one), Self::Copy(other)) => one == other,
+            (Self::Kept(one), Self::Kept(other)) => one == other,
             _ => false,
         }
+    }
+}
+
+/// Where pages go when they are made. A preview has all of them in memory; a build that writes them anyway need not.
+pub trait Shelf: Sync {
+    /// Takes the bytes of a page.
+    fn keep(&self, address: &Address, bytes: Vec<u8>) -> Output;
+}
+
+/// Keeps pages in the bundle itself.
+pub struct Memory;
+
+impl Shelf for Memory {
+    fn keep(&self, _address: &Address, bytes: Vec<u8>) -> Output {
+        Output::Bytes(bytes.into())
+    }
+}
+
+/// Lets pages go: for those who ask for diagnostics alone.
+pub struct Nowhere;
+
+impl Shelf for Nowhere {
+    fn keep(&self, _address: &Address, bytes: Vec<u8>) -> Output {
+        Output::Kept(xxh3_128(&bytes))
     }
 }
 
@@ -66,7 +94,7 @@ impl Bundle {
     pub fn text(&self, path: &str) -> Option<&str> {
         match self.files.get(path)? {
             Output::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
-            Output::Copy(_) => None,
+            Output::Copy(_) | Output::Kept(_) => None,
         }
     }
 

@@ -16,6 +16,7 @@ use clap::Parser;
 use cli::{
     BuildArgs, CheckArgs, Cli, Command, ExplainArgs, ExplainFormat, New, NewCommand, ThemeCommand,
 };
+use hornbook::bundle::Nowhere;
 use hornbook::error::{Error, Result};
 use hornbook::explain::{self, explain_lesson};
 use hornbook::load::{keep_clear, load, path_below, site_around};
@@ -23,7 +24,7 @@ use hornbook::parse;
 use hornbook::report::{Format, count};
 use hornbook::session::{Build, Options, Session};
 use hornbook::starter;
-use hornbook::write::write;
+use hornbook::write::Stage;
 use tell::{files, list, put_out, say, seconds, summary, tell};
 
 /// The content has errors.
@@ -72,14 +73,20 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     let sources = load(dir, Some(&out))?;
     keep_clear(dir, &sources, &out)?;
     let options = arguments.options();
-    let build = Session::default().build(&sources, &options);
+    // Mistakes in the content are told first, whatever is the matter with the folder.
+    let stage = Stage::open(&out);
+    let build = match &stage {
+        // To be compared, pages have to be at hand.
+        Ok(stage) if !arguments.verify => Session::default().build_onto(&sources, &options, stage),
+        _ => Session::default().build(&sources, &options),
+    };
     tell(&build, &sources, dir, Format::Human)?;
     if build.has_errors() && !arguments.keep_going {
         let counts = count(&build.diagnostics);
         say(&format!("nothing written: {counts}; --keep-going writes the site all the same\n"));
         return Ok(ExitCode::from(HAS_ERRORS));
     }
-    let written = write(&build.bundle, dir, &out)?;
+    let written = stage?.write(&build.bundle, dir)?;
     say(&format!(
         "built {} into {} in {}: {} written, {} unchanged, {} removed\n",
         summary(&build.counts),
@@ -100,7 +107,7 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
     let dir = &arguments.site.dir;
     let sources = load(dir, Some(&dir.join("public")))?;
     let options = Options { drafts: arguments.site.drafts, ..Options::default() };
-    let build = Session::default().build(&sources, &options);
+    let build = Session::default().build_onto(&sources, &options, &Nowhere);
     tell(&build, &sources, dir, arguments.format.into())?;
     let (summary, counts) = (summary(&build.counts), count(&build.diagnostics));
     say(&format!("checked {summary} in {}: {counts}\n", seconds(started)));

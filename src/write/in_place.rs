@@ -87,7 +87,10 @@ fn make(plan: &Plan, replacements: &[Replacement]) -> Result<Vec<(String, u128)>
         if plan.tree.own.contains_key(&replacement.temporary) {
             or_gone(fs::remove_file(&temporary)).map_err(Error::io("remove", &temporary))?;
         }
-        let hash = content::create(replacement.file.output, plan.site, &temporary)?;
+        let hash = {
+            let staged = plan.stage.staged(replacement.file.path);
+            content::create(replacement.file.output, plan.site, &staged, &temporary)?
+        };
         Ok((replacement.file.path.to_owned(), hash))
     });
     made.collect()
@@ -118,8 +121,7 @@ fn remove_if_new(plan: &Plan) {
 /// them are ours: the plan has seen to that.
 fn clear_places(plan: &Plan) -> Result<()> {
     let root = &plan.tree.root;
-    let is_planned_file =
-        |path: &str| plan.files.binary_search_by(|file| file.path.cmp(path)).is_ok();
+    let is_planned_file = |path: &str| plan.file(path).is_some();
     let in_the_way =
         |path: &&str| plan.folders.contains(*path) || folders_above(path).any(is_planned_file);
     remove_files(root, plan.tree.own.keys().map(String::as_str).filter(in_the_way))?;

@@ -20,6 +20,7 @@ mod in_place;
 mod lock;
 mod manifest;
 mod plan;
+mod stage;
 mod swap;
 #[cfg(test)]
 mod tests;
@@ -28,11 +29,8 @@ mod verify;
 
 pub use content::hash as hash_file;
 pub use manifest::NAME as MANIFEST;
+pub use stage::Stage;
 pub use verify::{Finding, Verified, Wrong, listed, verify, verify_bundle};
-
-use lock::Lock;
-use plan::Plan;
-use tree::Tree;
 
 /// What writing did, in numbers of files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +46,7 @@ pub struct Written {
 ///
 /// When a path in the bundle could lead out of the folder, or is kept for `write` itself.
 pub fn write(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
-    write_with(swap::run, bundle, site, out)
+    Stage::open(out)?.write(bundle, site)
 }
 
 /// As [`write`], but always file by file: whoever serves the folder itself, or watches it, would not see another folder
@@ -58,37 +56,12 @@ pub fn write(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
 ///
 /// As [`write`].
 pub fn write_in_place(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
-    write_with(|_| Ok(false), bundle, site, out)
+    Stage::open(out)?.write_with(|_| Ok(false), bundle, site)
 }
 
 /// Whether a folder holds a site that Hornbook wrote: `load` does not read such folders.
 pub fn is_output(folder: &Path) -> bool {
     manifest::stands_in(folder)
-}
-
-/// `replace_whole` does all the work, or returns `false` and has done nothing: then the files are
-/// replaced in place.
-fn write_with(
-    replace_whole: impl FnOnce(&Plan) -> Result<bool>,
-    bundle: &Bundle,
-    site: &Path,
-    out: &Path,
-) -> Result<Written> {
-    bundle.files.keys().for_each(check_path);
-    let root = locate(out)?;
-    // Asked again under the lock. Asked here, too, because a lock file may have to be put into the
-    // folder, and a foreign one is not to be touched at all.
-    tree::refuse_foreign(&root)?;
-    let lock = Lock::take(&root)?;
-    if lock.guards_neighbours() {
-        beside::clear_leftovers(&root);
-    }
-    let tree = Tree::read(&root)?;
-    let plan = Plan::new(bundle, site, &tree)?;
-    if !plan.is_done() && !replace_whole(&plan)? {
-        in_place::run(&plan)?;
-    }
-    Ok(plan.counts())
 }
 
 /// Other verbs make the paths: one that is not plain and relative is a mistake of ours.

@@ -313,6 +313,7 @@ fn compare_with_clean_build(served: &Served, also: &[String]) -> Outcome {
             hornbook::bundle::Output::Copy(source) => {
                 fs::read_to_string(served.at(source.as_str()))?
             }
+            hornbook::bundle::Output::Kept(_) => return Err("pages are kept in memory".into()),
         };
         if body != expected {
             return Err(
