@@ -12,7 +12,8 @@
 //! Between `parse` and `link`, [`recognise`] finds the terms of the [`glossary`] in each lesson: per file, parallel and
 //! pure as well.
 //!
-//! Beside the pages, [`search`] makes the index that browsers search by themselves.
+//! Beside the pages, [`search`] makes the index that browsers search by themselves. [`headers`] says what a host should send
+//! with a bundle.
 //!
 //! The modules stand below in the order in which they are best read: nouns, verbs, and what is around them. [`session`]
 //! runs the pipeline and remembers, which [`verify`] holds it to; [`watch`] tells when to look, [`follow`] builds again, [`serve`] shows it; [`report`]
@@ -45,6 +46,7 @@ pub mod link;
 pub mod render;
 pub mod search;
 pub mod write;
+pub mod headers;
 
 pub mod session;
 pub mod memo;
