@@ -56,21 +56,22 @@ export function filesBelow(folder, endings) {
 }
 
 /**
- * What a `_headers` file says, as Netlify reads it: a function from a path to its headers, by lower-case name. Of a header
- * that several rules set, the values are joined.
+ * What a `_headers` file says, as Netlify and Cloudflare read it: a function from a path to its headers, by lower-case name.
+ * Of a header that several rules set, the values are joined; `! Name` takes back what is there.
  */
 export function headerRules(text) {
   const rules = [];
   for (const line of text.split('\n')) {
     if (line.startsWith('/')) rules.push({ pattern: line, headers: [] });
-    else if (line.trim()) rules.at(-1).headers.push(/^ {2}([^:]+): (.+)$/.exec(line).slice(1));
+    else if (line.trim()) rules.at(-1).headers.push(/^ {2}(?:! (?=[^:]+$))?([^:]+)(?:: (.+))?$/.exec(line).slice(1));
   }
   const fits = (pattern, path) => (pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern);
   return (path) => {
     const found = {};
     for (const [name, value] of rules.filter(({ pattern }) => fits(pattern, path)).flatMap(({ headers }) => headers)) {
       const key = name.toLowerCase();
-      found[key] = key in found ? `${found[key]}, ${value}` : value;
+      if (value === undefined) delete found[key];
+      else found[key] = key in found ? `${found[key]}, ${value}` : value;
     }
     return found;
   };

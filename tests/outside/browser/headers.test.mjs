@@ -89,6 +89,17 @@ describe('under the headers of a course', () => {
     }
   });
 
+  it('Cloudflare is told the same in its own way', () => {
+    const text = execFileSync(program(), ['headers', shipped, '--format', 'cloudflare'], { encoding: 'utf8' });
+    const cloudflare = headerRules(text);
+    const again = 'public, max-age=0, must-revalidate';
+    for (const path of filesBelow(courses.shipped.folder, ['.html', '.css', '.js', '.svg'])) {
+      const [one, other] = [rules.shipped(`/${path}`), cloudflare(`/${path}`)];
+      // What Netlify says by itself.
+      assert.deepEqual({ 'cache-control': again, ...other }, { 'cache-control': again, ...one }, path);
+    }
+  });
+
   it('the search finds, and shows where', () =>
     allowed(strict.shipped, 'index.html', async (page) => {
       await page.keyboard.press('Control+k');
