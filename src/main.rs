@@ -14,12 +14,14 @@ use std::time::Instant;
 
 use clap::Parser;
 use cli::{
-    BuildArgs, CheckArgs, Cli, Command, ExplainArgs, ExplainFormat, New, NewCommand, ThemeCommand,
+    BuildArgs, CheckArgs, Cli, Command, ExplainArgs, ExplainFormat, HeadersArgs, New, NewCommand,
+    ThemeCommand,
 };
 use hornbook::bundle::Nowhere;
 use hornbook::error::{Error, Result};
 use hornbook::explain::{self, explain_lesson};
-use hornbook::load::{keep_clear, load, path_below, site_around};
+use hornbook::headers::Headers;
+use hornbook::load::{keep_clear, load, path_below, read_copy, site_around};
 use hornbook::parse;
 use hornbook::report::{Format, count};
 use hornbook::session::{Build, Options, Session};
@@ -54,6 +56,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Build(arguments) if arguments.watch => live::build(&arguments),
         Command::Build(arguments) => build(&arguments),
         Command::Verify(arguments) => verified::folder(&arguments),
+        Command::Headers(arguments) => headers(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Explain(arguments) => explain(&arguments),
         Command::Init { dir } => init(&dir),
@@ -112,6 +115,21 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
     let (summary, counts) = (summary(&build.counts), count(&build.diagnostics));
     say(&format!("checked {summary} in {}: {counts}\n", seconds(started)));
     Ok(status(&build))
+}
+
+fn headers(arguments: &HeadersArgs) -> Result<ExitCode> {
+    let dir = &arguments.site.dir;
+    let sources = load(dir, Some(&dir.join("public")))?;
+    let options = Options { drafts: arguments.site.drafts, ..Options::default() };
+    let build = Session::default().build(&sources, &options);
+    if build.has_errors() {
+        tell(&build, &sources, dir, Format::Human)?;
+        return Ok(status(&build));
+    }
+    let headers = Headers::of(&build.bundle, &|path| read_copy(dir, path));
+    headers.notes.iter().for_each(|note| say(&format!("{note}\n")));
+    put_out(&headers.write(arguments.format.into()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn explain(arguments: &ExplainArgs) -> Result<ExitCode> {

@@ -188,13 +188,13 @@ fn closed(round: &mut Round) -> Result<Found, Failed> {
     let mut child = desk.command(COURSE.site(*new)).stderr(Stdio::null()).spawn()?;
     desk.wait_somewhere(&mut child, &COURSE, dice)?;
     // Whether it is still there depends on how far the build has come.
-    desk::set_mode(&place, 0o555);
+    desk.close(&place);
     let status = child.wait()?.code();
     desk.open_all()?;
     if !matches!(status, Some(0 | 2)) {
         return Err(format!("exit status {status:?}").into());
     }
-    desk.look(&COURSE, &[*old, *new])
+    desk.look_in_place(&COURSE, &[*old, *new])
 }
 
 /// A file of the sources comes and goes.

@@ -13,6 +13,7 @@ mod dom;
 mod edits;
 #[cfg(target_os = "linux")]
 mod faults;
+mod headers;
 mod map;
 mod pathological;
 mod quiz;
@@ -48,6 +49,7 @@ fn main() {
     trials.extend(strings::trials());
     #[cfg(target_os = "linux")]
     trials.extend(faults::trials());
+    trials.extend(headers::trials());
     trials.extend(verify::trials());
     trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));

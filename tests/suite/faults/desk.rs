@@ -54,9 +54,11 @@ impl Desk {
         if user.is_some() {
             // It may lie where that somebody cannot go.
             let copy = place.join("hornbook");
-            fs::copy(&program, &copy)?;
+            // By another process: what this one has open for writing, its children have for a moment too, and then
+            // nobody can run it.
+            Command::new("cp").arg("--force").args([&program, &copy]).status()?;
             program = copy;
-            std::os::unix::fs::chown(&folder, Some(65534), Some(65534))?;
+            own(&folder, NOBODY);
         }
         Ok(Self { folder, way, user, program })
     }
@@ -136,12 +138,21 @@ impl Desk {
 
     /// What is in the folder; an error where it is none of what it may be. The versions are the old one and the new one.
     pub fn look(&self, course: &Course, versions: &[Version]) -> Result<Found, Failed> {
+        self.look_as(self.way, course, versions)
+    }
+
+    /// The same where a folder that is to be swapped may turn out to be one that cannot be.
+    pub fn look_in_place(&self, course: &Course, versions: &[Version]) -> Result<Found, Failed> {
+        self.look_as(Way::InPlace, course, versions)
+    }
+
+    fn look_as(&self, way: Way, course: &Course, versions: &[Version]) -> Result<Found, Failed> {
         let tree = self.tree()?;
         let trees: Vec<&Tree> = versions.iter().map(|version| course.tree(*version)).collect();
         match trees.iter().position(|known| **known == tree) {
             Some(0) => Ok(Found::Old),
             Some(_) => Ok(Found::New),
-            None if self.way == Way::Swap => Err(self.strange(&trees)?.into()),
+            None if way == Way::Swap => Err(self.strange(&trees)?.into()),
             None => self.assert_whole(&trees).map(|()| Found::Mixed),
         }
     }
@@ -190,13 +201,23 @@ impl Desk {
         if beside.is_empty() { Ok(()) } else { Err(format!("left beside: {beside:?}").into()) }
     }
 
-    /// Gives the owner back what was taken.
+    /// Takes a folder away from whoever builds. It may be gone already.
+    pub fn close(&self, path: &Path) {
+        set_mode(path, 0o555);
+        if self.user.is_some() {
+            own(path, 0);
+        }
+    }
+
+    /// Gives the builder back what was taken.
     pub fn open_all(&self) -> Result<(), Failed> {
-        set_mode(&self.folder, 0o755);
         for entry in WalkDir::new(&self.folder) {
             let entry = entry?;
             if entry.file_type().is_dir() {
                 set_mode(entry.path(), 0o755);
+                if self.user.is_some() {
+                    own(entry.path(), NOBODY);
+                }
             }
         }
         Ok(())
@@ -242,6 +263,13 @@ pub fn hashes(files: BTreeMap<PathBuf, Vec<u8>>) -> Tree {
 pub fn set_mode(path: &Path, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     let _ = fs::set_permissions(path, fs::Permissions::from_mode(mode));
+}
+
+/// Who builds where permissions are to hold.
+const NOBODY: u32 = 65534;
+
+fn own(path: &Path, user: u32) {
+    let _ = std::os::unix::fs::chown(path, Some(user), Some(user));
 }
 
 pub fn owner(path: &Path) -> Result<u32, Failed> {
