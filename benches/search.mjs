@@ -1,20 +1,24 @@
-// How fast a learner finds something: a query typed letter by letter in a browser whose processor is slowed down.
+// How fast a learner finds something: queries in a browser whose processor is slowed down.
 //
-//   node benches/search.mjs DIR [--slow 4] [--query "text"]...
+//   node benches/search.mjs DIR [--slow 4] [--runs 5] [--query "text"]...
 //
-// DIR is a built site. Reported are what a first query loads, as it is sent (compressed by the server), scripts and all, and how
-// long it takes; then, in a page that has loaded nothing yet, how long each letter takes when the query is typed, and how
-// long when it is typed again. It needs the packages of tests/outside.
+// DIR is a built site. In a page that has loaded nothing of the search yet, reported are the milliseconds until the finder
+// and its list are there, which a learner waits for when the dialog opens; from then until the first results of a query are
+// there, and until all are; and the files and bytes of all of it, as they are sent. Then the query is typed in another
+// new page: how long each letter takes until there are results, and how long when it is typed again. It needs the
+// packages of tests/outside.
 
-import { serve, startBrowser, usage } from '../tests/outside/lib.mjs';
+import { serve, usage } from '../tests/outside/lib.mjs';
+import { startQuietBrowser } from './browser.mjs';
 
-const line = 'search.mjs DIR [--slow FACTOR] [--query TEXT]...';
+const line = 'search.mjs DIR [--slow FACTOR] [--runs NUMBER] [--query TEXT]...';
 const queries = [];
-let slow = 4;
+let [slow, runs] = [4, 5];
 let folder;
 for (let rest = process.argv.slice(2); rest.length > 0; ) {
   const word = rest.shift();
   if (word === '--slow') slow = Number(rest.shift());
+  else if (word === '--runs') runs = Number(rest.shift());
   else if (word === '--query') queries.push(rest.shift());
   else folder = word;
 }
@@ -22,62 +26,54 @@ if (!folder) usage(line);
 if (queries.length === 0) queries.push('error handling', 'pattern matching', 'supervisor tree', 'borowing', 'the value of a service');
 
 const server = await serve(folder, '/', { compress: true });
-const browser = await startBrowser();
+const browser = await startQuietBrowser(process.env.CHROMIUM || '/usr/bin/chromium');
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
-const LOAD = `(name) => new Promise((done, fail) => {
-  const script = document.createElement('script');
-  script.src = document.documentElement.dataset.files + name;
-  script.onload = done;
-  script.onerror = fail;
-  document.head.append(script);
-})`;
-
-/** Asks each text in a page that has loaded nothing of the search yet. The first time includes the finder itself. */
-async function ask(texts) {
-  const context = await browser.newContext({ viewport: { width: 360, height: 800 } });
-  const page = await context.newPage();
-  const session = await context.newCDPSession(page);
-  await session.send('Network.enable');
-  await page.goto(`${server.origin}/`);
-  const of = new Map();
-  const sent = { files: 0, bytes: 0 };
-  session.on('Network.requestWillBeSent', ({ requestId, request }) => of.set(requestId, request.url));
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (!/theme\/(search|find)/.test(of.get(requestId) ?? '')) return;
-    sent.files += 1;
-    sent.bytes += encodedDataLength;
+/** Runs in the page: asks each text in turn. */
+const ask = async (texts) => {
+  const begin = performance.now();
+  await new Promise((onload, onerror) => {
+    const src = `${document.documentElement.dataset.files}find.js`;
+    document.head.append(Object.assign(document.createElement('script'), { src, onload, onerror }));
   });
-  await session.send('Emulation.setCPUThrottlingRate', { rate: slow });
-  const times = await page.evaluate(
-    async ([texts, load]) => {
-      const times = [];
-      for (const text of texts) {
-        const begin = performance.now();
-        if (!window.hornbook.find) await eval(load)('find.js');
-        await window.hornbook.find.query(text);
-        times.push(performance.now() - begin);
-      }
-      return times;
-    },
-    [texts, LOAD],
-  );
-  await context.close();
-  return { times, sent };
+  const { find } = window.hornbook;
+  await find.open();
+  const opened = performance.now() - begin;
+  const times = [];
+  for (const text of texts) {
+    const begin = performance.now();
+    let first;
+    await find.query(text, () => (first = performance.now() - begin));
+    const whole = performance.now() - begin;
+    times.push({ first: first ?? whole, whole });
+  }
+  const sent = performance.getEntriesByType('resource').filter(({ name }) => /theme\/search\/|find\.js/.test(name));
+  return { opened, times, files: sent.length, bytes: sent.reduce((sum, { transferSize }) => sum + transferSize, 0) };
+};
+
+let asked = 0;
+/** Asks in a new page. Each has an address of its own below which nothing is cached. */
+async function askAnew(texts) {
+  await browser.open(`${server.origin}/?${(asked += 1)}`, slow);
+  return browser.evaluate(ask, texts);
 }
 
-const row = (...cells) => console.log(cells.map((cell, at) => (at ? String(cell).padStart(10) : cell.padEnd(26))).join(''));
-row('query', 'files', 'KB', 'first ms', 'letter', 'longest', 'again', 'longest');
+const row = (...cells) => console.log(cells.map((cell, at) => (at ? String(cell).padStart(9) : cell.padEnd(26))).join(''));
+row('query', 'files', 'KB', 'opened', 'first', 'all', 'letter', 'longest', 'again', 'longest');
 for (const query of queries) {
+  const cold = [];
+  for (let run = 0; run < runs; run++) cold.push(await askAnew([query]));
+  const [{ files, bytes }] = cold;
+  const first = (part) => median(cold.map(({ times }) => times[0][part]));
   const letters = [...query];
   // Before three letters there is little to choose from.
   const typed = letters.slice(2).map((_, at) => letters.slice(0, at + 3).join(''));
-  const { times: [first], sent } = await ask([query]);
-  const { times } = await ask([...typed, ...typed]);
-  const later = times.slice(1, typed.length);
-  const again = times.slice(typed.length);
-  const figures = [first, median(later), Math.max(...later), median(again), Math.max(...again)];
-  row(query, sent.files, (sent.bytes / 1000).toFixed(0), ...figures.map((figure) => figure.toFixed(0)));
+  const { times } = await askAnew([...typed, ...typed]);
+  const later = times.slice(1, typed.length).map(({ first }) => first);
+  const again = times.slice(typed.length).map(({ first }) => first);
+  const figures = [median(cold.map(({ opened }) => opened)), first('first'), first('whole')];
+  figures.push(median(later), Math.max(...later), median(again), Math.max(...again));
+  row(query, files, (bytes / 1000).toFixed(0), ...figures.map((figure) => figure.toFixed(0)));
 }
 await browser.close();
 await server.close();

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::address::Address;
 use crate::source::{SourcePath, Span};
@@ -31,6 +32,8 @@ pub enum Output {
     Bytes(Arc<[u8]>),
     /// A source's text with changes, put together when somebody asks for it.
     Edited(Arc<Edited>),
+    /// Made by this build and put away by a [`Shelf`]: the xxh3-128 of its bytes.
+    Kept(u128),
     /// Copied from the site's folder as it is.
     Copy(SourcePath),
 }
@@ -40,12 +43,12 @@ impl Output {
         Self::Bytes(text.into().into_bytes().into())
     }
 
-    /// What it holds; `None` for copies.
+    /// What it holds; `None` for copies and for what was put away.
     pub fn bytes(&self) -> Option<Cow<'_, [u8]>> {
         match self {
             Self::Bytes(bytes) => Some(Cow::Borrowed(bytes)),
             Self::Edited(text) => Some(Cow::Owned(text.text().into_bytes())),
-            Self::Copy(_) => None,
+            Self::Copy(_) | Self::Kept(_) => None,
         }
     }
 
@@ -55,6 +58,7 @@ impl Output {
             (Self::Bytes(one), Self::Bytes(other)) => Arc::ptr_eq(one, other),
             (Self::Edited(one), Self::Edited(other)) => Arc::ptr_eq(one, other),
             (Self::Copy(one), Self::Copy(other)) => one == other,
+            (Self::Kept(one), Self::Kept(other)) => one == other,
             _ => false,
         }
     }
@@ -99,6 +103,30 @@ impl Edited {
     }
 }
 
+/// Where pages go when they are made. A preview has all of them in memory; a build that writes them anyway need not.
+pub trait Shelf: Sync {
+    /// Takes the bytes of a page.
+    fn keep(&self, address: &Address, bytes: Vec<u8>) -> Output;
+}
+
+/// Keeps pages in the bundle itself.
+pub struct Memory;
+
+impl Shelf for Memory {
+    fn keep(&self, _address: &Address, bytes: Vec<u8>) -> Output {
+        Output::Bytes(bytes.into())
+    }
+}
+
+/// Lets pages go: for those who ask for diagnostics alone.
+pub struct Nowhere;
+
+impl Shelf for Nowhere {
+    fn keep(&self, _address: &Address, bytes: Vec<u8>) -> Output {
+        Output::Kept(xxh3_128(&bytes))
+    }
+}
+
 /// Everything that a build puts out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bundle {
@@ -118,7 +146,7 @@ impl Bundle {
     pub fn text(&self, path: &str) -> Option<&str> {
         match self.files.get(path)? {
             Output::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
-            Output::Edited(_) | Output::Copy(_) => None,
+            Output::Edited(_) | Output::Copy(_) | Output::Kept(_) => None,
         }
     }
 

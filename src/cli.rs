@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hornbook::headers;
 use hornbook::report;
 use hornbook::session::Options;
 
@@ -39,6 +40,16 @@ pub enum Command {
     /// The whole site is replaced in one step, and files that did not change keep their times. While the content has
     /// errors, nothing is written.
     Build(BuildArgs),
+    /// Compare a built site with its manifest, file by file.
+    ///
+    /// For a folder that was copied, unpacked, deployed or fetched again. Whatever differs goes to standard output, and the
+    /// exit status is 2.
+    Verify(VerifyArgs),
+    /// Print what a host should send with the site: caching, security, and a Content-Security-Policy.
+    ///
+    /// The policy allows what the pages need and nothing else. Nothing is written; what should be known, such as other hosts
+    /// that pages load from, goes to standard error.
+    Headers(HeadersArgs),
     /// Report every mistake in the content, and write nothing.
     ///
     /// People's formats go to standard error; `json`, `github` and `sarif` go to standard output, for a program or a file.
@@ -120,6 +131,12 @@ pub struct BuildArgs {
     /// Write the site even while the content has errors
     #[arg(long)]
     pub keep_going: bool,
+    /// Build the written site again in other ways, and compare
+    ///
+    /// In one thread, and after other states of the course; then the folder with its manifest. Whatever differs is told file
+    /// by file, and the exit status is 2.
+    #[arg(long, conflicts_with = "watch")]
+    pub verify: bool,
     /// Build again whenever the sources change, file by file, until Ctrl-C
     #[arg(long)]
     pub watch: bool,
@@ -135,6 +152,64 @@ impl BuildArgs {
     pub fn options(&self) -> Options {
         let (drafts, base_url) = (self.site.drafts, self.base_url.clone());
         Options { drafts, base_url, ..Options::default() }
+    }
+}
+
+#[derive(Args)]
+pub struct VerifyArgs {
+    /// The folder of the built site
+    #[arg(default_value = "public")]
+    pub dir: PathBuf,
+    /// The manifest to compare with, where the folder has none [default: `.hornbook.json` in the folder]
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+    /// Compare nothing; list the address of every file of a site that is published at URL
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    pub addresses: Option<String>,
+}
+
+#[derive(Args)]
+pub struct HeadersArgs {
+    #[command(flatten)]
+    pub site: Site,
+    /// Who serves the site
+    #[arg(long, value_enum)]
+    pub format: Host,
+}
+
+/// The hosts that headers are written for.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Host {
+    /// `.htaccess`
+    Apache,
+    /// A part of a Caddyfile
+    Caddy,
+    /// `_headers` of Cloudflare Pages
+    Cloudflare,
+    /// GitHub Pages take no headers: what a page itself can say
+    Github,
+    /// GitLab Pages take no headers: what a page itself can say
+    Gitlab,
+    /// `_headers`
+    Netlify,
+    /// A part of a `server` block
+    Nginx,
+    /// `vercel.json`
+    Vercel,
+}
+
+impl From<Host> for headers::Host {
+    fn from(host: Host) -> Self {
+        match host {
+            Host::Apache => Self::Apache,
+            Host::Caddy => Self::Caddy,
+            Host::Cloudflare => Self::Cloudflare,
+            Host::Github => Self::Github,
+            Host::Gitlab => Self::Gitlab,
+            Host::Netlify => Self::Netlify,
+            Host::Nginx => Self::Nginx,
+            Host::Vercel => Self::Vercel,
+        }
     }
 }
 

@@ -463,21 +463,47 @@ fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 /// distance, at most a third of the longer name's length; the alphabet decides between equals.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = lower(name);
-    let length = name.chars().count();
+    let own = Letters::of(&name);
     known
         .into_iter()
         .filter_map(|candidate| {
             let lowered = lower(candidate);
-            let longer = length.max(lowered.chars().count());
-            // Lengths alone settle most candidates, and cost nothing.
-            if longer - length.min(lowered.chars().count()) > longer / 3 {
+            let letters = Letters::of(&lowered);
+            let most = own.count.max(letters.count) / 3;
+            // Most candidates are settled by this; to compare two names takes a hundred times as long.
+            if own.least_distance(&letters) > most {
                 return None;
             }
             let distance = strsim::damerau_levenshtein(&name, &lowered);
-            (distance <= longer / 3).then_some((distance, candidate))
+            (distance <= most).then_some((distance, candidate))
         })
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// How many characters a name has, and which.
+struct Letters {
+    count: usize,
+    /// A bit for each, some sharing one.
+    kinds: u64,
+}
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let mut letters = Self { count: 0, kinds: 0 };
+        for character in name.chars() {
+            letters.count += 1;
+            letters.kinds |= 1 << (u32::from(character) & 63);
+        }
+        letters
+    }
+
+    /// So many edits at least lead from one to the other: each brings or takes one character.
+    fn least_distance(&self, other: &Self) -> usize {
+        let missing = (self.kinds & !other.kinds).count_ones();
+        let spare = (other.kinds & !self.kinds).count_ones();
+        self.count.abs_diff(other.count).max(missing.max(spare) as usize)
+    }
 }
 
 fn lower(text: &str) -> Cow<'_, str> {

@@ -156,7 +156,7 @@ pub enum Kind {
     /// [`Lesson::uses`](crate::lesson::Lesson::uses), and what the author wrote.
     HtmlTarget {
         target: u32,
-        raw: Str,
+        raw: Box<Str>,
     },
     SoftBreak,
     HardBreak,

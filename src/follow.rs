@@ -223,6 +223,11 @@ fn missing_files(old: &Sources, new: &Sources) -> BTreeSet<SourcePath> {
     missing
 }
 
+/// Whether two states of a site differ, as far as sources know.
+pub fn are_different(old: &Sources, new: &Sources) -> bool {
+    !differences(old, new).is_empty()
+}
+
 /// The files that differ between two states of a site, as far as sources know: of assets that is their path and size.
 fn differences(old: &Sources, new: &Sources) -> Vec<SourcePath> {
     let mut paths = Vec::new();

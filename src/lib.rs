@@ -13,10 +13,10 @@
 //! pure as well.
 //!
 //! Beside the pages, [`search`] makes the index that browsers search by themselves, and [`web`] what other machines read:
-//! the feed and the sitemap.
+//! the feed and the sitemap. [`headers`] says what a host should send with a bundle.
 //!
 //! The modules stand below in the order in which they are best read: nouns, verbs, and what is around them. [`session`]
-//! runs the pipeline and remembers; [`watch`] tells when to look, [`follow`] builds again, [`serve`] shows it; [`report`]
+//! runs the pipeline and remembers, which [`verify`] holds it to; [`watch`] tells when to look, [`follow`] builds again, [`serve`] shows it; [`report`]
 //! words diagnostics; [`explain`] says why a word is a link; [`starter`] makes
 //! new courses and files; [`error`] is for machines that fail.
 //!
@@ -47,12 +47,14 @@ pub mod render;
 pub mod search;
 pub mod web;
 pub mod write;
+pub mod headers;
 
 pub mod session;
 pub mod memo;
 pub mod watch;
 pub mod follow;
 pub mod serve;
+pub mod verify;
 pub mod report;
 pub mod explain;
 pub mod starter;

@@ -6,6 +6,7 @@
 mod cli;
 mod live;
 mod tell;
+mod verified;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,22 +14,25 @@ use std::time::Instant;
 
 use clap::Parser;
 use cli::{
-    BuildArgs, CheckArgs, Cli, Command, ExplainArgs, ExplainFormat, New, NewCommand, ThemeCommand,
+    BuildArgs, CheckArgs, Cli, Command, ExplainArgs, ExplainFormat, HeadersArgs, New, NewCommand,
+    ThemeCommand,
 };
+use hornbook::bundle::Nowhere;
 use hornbook::error::{Error, Result};
 use hornbook::explain::{self, explain_lesson};
-use hornbook::load::{keep_clear, load, path_below, site_around};
+use hornbook::headers::Headers;
+use hornbook::load::{keep_clear, load, path_below, read_copy, site_around};
 use hornbook::parse;
 use hornbook::report::{Format, count};
 use hornbook::session::{Build, Options, Session};
 use hornbook::starter;
-use hornbook::write::write;
+use hornbook::write::Stage;
 use tell::{files, list, put_out, say, seconds, summary, tell};
 
 /// The content has errors.
 const HAS_ERRORS: u8 = 1;
 /// The command could not do its work.
-const FAILED: u8 = 2;
+pub(crate) const FAILED: u8 = 2;
 
 /// The system's allocator keeps memory for each thread that ever asked for some, and a preview that rebuilds for hours
 /// would grow by what no thread gives back.
@@ -51,6 +55,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(arguments) => live::serve(&arguments),
         Command::Build(arguments) if arguments.watch => live::build(&arguments),
         Command::Build(arguments) => build(&arguments),
+        Command::Verify(arguments) => verified::folder(&arguments),
+        Command::Headers(arguments) => headers(&arguments),
         Command::Check(arguments) => check(&arguments),
         Command::Explain(arguments) => explain(&arguments),
         Command::Init { dir } => init(&dir),
@@ -70,14 +76,20 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     let sources = load(dir, Some(&out))?;
     keep_clear(dir, &sources, &out)?;
     let options = arguments.options();
-    let build = Session::default().build(&sources, &options);
+    // Mistakes in the content are told first, whatever is the matter with the folder.
+    let stage = Stage::open(&out);
+    let build = match &stage {
+        // To be compared, pages have to be at hand.
+        Ok(stage) if !arguments.verify => Session::default().build_onto(&sources, &options, stage),
+        _ => Session::default().build(&sources, &options),
+    };
     tell(&build, &sources, dir, Format::Human)?;
     if build.has_errors() && !arguments.keep_going {
         let counts = count(&build.diagnostics);
         say(&format!("nothing written: {counts}; --keep-going writes the site all the same\n"));
         return Ok(ExitCode::from(HAS_ERRORS));
     }
-    let written = write(&build.bundle, dir, &out)?;
+    let written = stage?.write(&build.bundle, dir)?;
     say(&format!(
         "built {} into {} in {}: {} written, {} unchanged, {} removed\n",
         summary(&build.counts),
@@ -87,6 +99,9 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
         written.unchanged,
         written.removed,
     ));
+    if arguments.verify && !verified::build(arguments, &sources, &build)? {
+        return Ok(ExitCode::from(FAILED));
+    }
     Ok(status(&build))
 }
 
@@ -95,11 +110,26 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
     let dir = &arguments.site.dir;
     let sources = load(dir, Some(&dir.join("public")))?;
     let options = Options { drafts: arguments.site.drafts, ..Options::default() };
-    let build = Session::default().build(&sources, &options);
+    let build = Session::default().build_onto(&sources, &options, &Nowhere);
     tell(&build, &sources, dir, arguments.format.into())?;
     let (summary, counts) = (summary(&build.counts), count(&build.diagnostics));
     say(&format!("checked {summary} in {}: {counts}\n", seconds(started)));
     Ok(status(&build))
+}
+
+fn headers(arguments: &HeadersArgs) -> Result<ExitCode> {
+    let dir = &arguments.site.dir;
+    let sources = load(dir, Some(&dir.join("public")))?;
+    let options = Options { drafts: arguments.site.drafts, ..Options::default() };
+    let build = Session::default().build(&sources, &options);
+    if build.has_errors() {
+        tell(&build, &sources, dir, Format::Human)?;
+        return Ok(status(&build));
+    }
+    let headers = Headers::of(&build.bundle, &|path| read_copy(dir, path));
+    headers.notes.iter().for_each(|note| say(&format!("{note}\n")));
+    put_out(&headers.write(arguments.format.into()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn explain(arguments: &ExplainArgs) -> Result<ExitCode> {

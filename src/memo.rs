@@ -102,6 +102,13 @@ fn difference(old: &[u128], new: &[u128]) -> (Range<usize>, Range<usize>) {
     (start..old.len() - end, start..new.len() - end)
 }
 
+/// A list without room to grow, to be kept. One that is only told to shrink may stay where it is.
+pub fn exact<T>(mut list: Vec<T>) -> Vec<T> {
+    let mut exact = Vec::with_capacity(list.len());
+    exact.append(&mut list);
+    exact
+}
+
 /// One key of several.
 pub fn key<const N: usize>(parts: [u128; N]) -> u128 {
     const LONGEST: usize = 8;

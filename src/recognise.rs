@@ -11,7 +11,7 @@ use crate::document::{Kind, NodeId, QuestionPart, Str};
 use crate::glossary::{FormId, Glossary, Search, TermId};
 use crate::language::{Gap, Word, words};
 use crate::lesson::{Lesson, LessonTerms, Role, TermLink, UseKind};
-use crate::memo::key_of;
+use crate::memo::{exact, key_of};
 use crate::source::Span;
 
 /// A place in the tree between two characters: before a byte of a text, or before or after a whole node.
@@ -98,7 +98,7 @@ pub fn recognise(lesson: &Lesson, glossary: &Glossary, rule: TermLinks) -> Recog
     let marked = links
         .map(|TermUse { term, open, close }| (&glossary.terms[*term as usize].path, open, close));
     let mark = key_of(&marked.collect::<Vec<_>>());
-    Recognised { links: walk.links, mentions: walk.mentions, mark }
+    Recognised { links: exact(walk.links), mentions: exact(walk.mentions), mark }
 }
 
 /// Finds the terms in a lesson and every place where one was left out, for those who ask why.

@@ -348,6 +348,12 @@ pub fn real_path(path: &Path) -> PathBuf {
     absolute
 }
 
+/// The text of a file that is copied, as far as it is one; `None` where it cannot be read.
+pub fn read_copy(site: &Path, path: &SourcePath) -> Option<String> {
+    let bytes = fs::read(site.join(path.as_str())).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// The nearest folder around a file that is a course: it has `site.toml` or `content/`. Else the file's own folder.
 pub fn site_around(file: &Path) -> Result<PathBuf> {
     let real = file.canonicalize().map_err(Error::io("open", file))?;

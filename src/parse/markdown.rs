@@ -545,7 +545,7 @@ impl<'a> Builder<'a> {
                     let raw = self.html_str(&html[range.clone()], span);
                     self.uses.push(Use { kind, text: value.into(), span, section: self.section });
                     let target = self.uses.len() as u32 - 1;
-                    self.leaf(Kind::HtmlTarget { target, raw }, span);
+                    self.leaf(Kind::HtmlTarget { target, raw: Box::new(raw) }, span);
                     done = range.end;
                 }
                 html::Finding::Id(id, range) => {

@@ -22,7 +22,9 @@ use std::sync::Arc;
 
 use crate::address::{file_slug, split_number};
 use crate::diagnostic::Diagnostic;
+use crate::document::Document;
 use crate::lesson::{Lesson, Role};
+use crate::memo::exact;
 use crate::source::{Source, SourcePath};
 
 pub use site::site;
@@ -62,12 +64,12 @@ pub fn lesson(source: &Source, content: &str) -> Parsed {
         body_start,
         title,
         title_heading,
-        body: body.document,
-        headings: body.headings,
+        body: Document { nodes: exact(body.document.nodes) },
+        headings: exact(body.headings),
         html_ids: body.html_ids,
         footnotes: body.footnotes,
-        uses: body.uses,
-        questions: body.questions,
+        uses: exact(body.uses),
+        questions: exact(body.questions),
         shown_in_exams,
         words: body.words,
         first_paragraph: body.first_paragraph,

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::bundle::Output;
+use crate::bundle::{Output, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::Lesson;
@@ -70,18 +70,19 @@ pub type Known<'a> = &'a (dyn Fn(u128) -> Option<Rendered> + Sync);
 /// What every page shares.
 pub struct Frame<'a> {
     theme: &'a Theme,
+    shelf: &'a dyn Shelf,
     site: tera::Value,
     /// Of the theme and the site's view.
     pub hash: u128,
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(course: &Course<'_>, theme: &'a Theme) -> Self {
+    pub fn new(course: &Course<'_>, theme: &'a Theme, shelf: &'a dyn Shelf) -> Self {
         let view = pages::site(course);
         let mut hasher = Xxh3::new();
         hasher.write_u128(theme.hash);
         view.hash(&mut hasher);
-        Self { theme, site: tera::Value::from_serializable(&view), hash: hasher.digest128() }
+        Self { theme, shelf, site: tera::Value::from_serializable(&view), hash: hasher.digest128() }
     }
 
     /// The key under which a page is remembered.
@@ -120,7 +121,8 @@ impl<'a> Frame<'a> {
                 view.body.html = body::body(lesson, &spelled, &self.theme.strings);
                 let template = format!("{}.html", view.kind);
                 let html = self.theme.render(&template, &self.site, "page", &view);
-                (html.map(Output::text), true)
+                let keep = |html: String| self.shelf.keep(sight.here().address, html.into_bytes());
+                (html.map(keep), true)
             }
         };
         Page { key, seen: sight.seen(), html, markdown, is_new }

@@ -109,9 +109,10 @@ impl Index {
             for (id, list) in ids.iter().zip(part.lists) {
                 index.append(*id, page as u32, list);
             }
-            for words in part.pages {
-                let words =
-                    words.iter().map(|entry| entry.of(ids[entry.word() as usize])).collect();
+            for mut words in part.pages {
+                for entry in &mut words {
+                    *entry = entry.of(ids[entry.word() as usize]);
+                }
                 index.pages.push((texts[page].hash, words));
                 page += 1;
             }
@@ -194,7 +195,7 @@ struct Part {
     /// By word.
     lists: Vec<PartList>,
     /// By page.
-    pages: Vec<Vec<Entry>>,
+    pages: Vec<Box<[Entry]>>,
 }
 
 #[derive(Default)]
@@ -211,9 +212,10 @@ impl Part {
         let mut collector = Collector::default();
         let mut lists: Vec<PartList> = Vec::new();
         let mut pages = Vec::with_capacity(texts.len());
+        let mut words = Vec::new();
         for (page, text) in texts.iter().enumerate() {
             let page = page as u32;
-            let mut words = Vec::new();
+            words.clear();
             collector.collect(text.lesson, |word, passages| {
                 words.push(Entry::new(word, passages));
                 if lists.len() <= word as usize {
@@ -229,7 +231,7 @@ impl Part {
                 list.last = page;
                 list.pages += 1;
             });
-            pages.push(words);
+            pages.push(words.as_slice().into());
         }
         Self { words: collector.words, lists, pages }
     }

@@ -8,7 +8,7 @@ mod linking;
 mod reading;
 mod rendering;
 
-use crate::bundle::{Bundle, Changes, Purpose};
+use crate::bundle::{Bundle, Changes, Memory, Purpose, Shelf};
 use std::sync::Arc;
 
 use crate::config::{Config, path_of, with_trailing_slash};
@@ -98,13 +98,26 @@ struct Settings {
 impl Session {
     /// Builds a site: parse, link, render. Never fails; what is wrong with the sources is among the diagnostics.
     pub fn build(&mut self, sources: &Sources, options: &Options) -> Build {
+        self.build_onto(sources, options, &Memory)
+    }
+
+    /// As [`Self::build`], with the pages on a shelf. Pages of builds before are where those builds have put them.
+    pub fn build_onto(&mut self, sources: &Sources, options: &Options, shelf: &dyn Shelf) -> Build {
         let mut counts = Counts::default();
         let mut diagnostics = sources.diagnostics.clone();
         let settings = self.configure(sources, options, &mut diagnostics);
+        // What browsers are to keep is known to them by another hash, so it has to be at hand at the end.
+        let shelf = if settings.config.offline { &Memory } else { shelf };
         let texts = self.reading.read(sources, options, &mut diagnostics, &mut counts);
         let linked = self.linking.link(sources, &settings, &texts, &mut diagnostics, &mut counts);
-        let bundle =
-            self.rendering.render(sources, &settings, &linked, &mut diagnostics, &mut counts);
+        let bundle = self.rendering.render(
+            sources,
+            &settings,
+            &linked,
+            shelf,
+            &mut diagnostics,
+            &mut counts,
+        );
         let (bundle, changes) = bundle;
         let origins = linked.index.layout.origins.clone();
         let diagnostics = settle(diagnostics, &settings.config);

@@ -8,7 +8,7 @@ use ahash::AHashMap;
 
 use super::linking::Linked;
 use super::{Counts, Settings};
-use crate::bundle::{Bundle, Changes};
+use crate::bundle::{Bundle, Changes, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::memo::{Memo, One, key, key_of, key_of_all};
@@ -44,6 +44,7 @@ impl Rendering {
         sources: &Sources,
         settings: &Settings,
         linked: &Linked<'_>,
+        shelf: &dyn Shelf,
         diagnostics: &mut Vec<Diagnostic>,
         counts: &mut Counts,
     ) -> (Bundle, Changes) {
@@ -53,7 +54,7 @@ impl Rendering {
         let ((theme, reports), _) =
             self.theme.get(theme_key, || Theme::new(sources, config, strings, *purpose));
         diagnostics.extend(reports.iter().cloned());
-        let frame = Frame::new(course, theme);
+        let frame = Frame::new(course, theme, shelf);
 
         let surroundings = Surroundings::new(course, &linked.numbered.interfaces);
         forget_what_saw_others(&mut self.pages, &self.surroundings, &surroundings);

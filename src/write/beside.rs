@@ -3,10 +3,9 @@
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
-use std::mem;
 use std::path::{Path, PathBuf};
 use std::process;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 #[cfg(unix)]
 use walkdir::WalkDir;
@@ -17,6 +16,7 @@ use super::or_gone;
 /// whatever went wrong.
 pub(super) struct Beside {
     pub path: PathBuf,
+    is_kept: AtomicBool,
 }
 
 impl Beside {
@@ -28,20 +28,21 @@ impl Beside {
             match fs::create_dir(&path) {
                 // Process numbers come back, in containers every time.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                result => return result.map(|()| Self { path }),
+                result => return result.map(|()| Self { path, is_kept: AtomicBool::new(false) }),
             }
         }
     }
 
     /// Lets it stay.
-    pub fn keep(mut self) -> PathBuf {
-        mem::take(&mut self.path)
+    pub fn keep(&self) -> &Path {
+        self.is_kept.store(true, Ordering::Relaxed);
+        &self.path
     }
 }
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        if self.path != Path::new("") {
+        if !*self.is_kept.get_mut() {
             // What cannot be removed now is a later build's left-over.
             let _ = remove_tree(&self.path);
         }

@@ -22,12 +22,12 @@ pub(super) fn same(output: &Output, site: &Path, old: &Path) -> Result<Option<u1
     // One that cannot be read cannot be right.
     let Ok(old) = File::open(old) else { return Ok(None) };
     match output {
-        Output::Bytes(bytes) => Ok(holds(&old, bytes).unwrap_or(false).then(|| xxh3_128(bytes))),
+        Output::Bytes(bytes) => Ok(holds(&old, bytes).then(|| xxh3_128(bytes))),
         Output::Edited(edited) => {
             let text = edited.text();
-            let is_same = holds(&old, text.as_bytes()).unwrap_or(false);
-            Ok(is_same.then(|| xxh3_128(text.as_bytes())))
+            Ok(holds(&old, text.as_bytes()).then(|| xxh3_128(text.as_bytes())))
         }
+        Output::Kept(_) => Ok(None),
         Output::Copy(source) => {
             let source = at(site, source.as_str());
             let file = File::open(&source).map_err(Error::io("read", &source))?;
@@ -36,14 +36,18 @@ pub(super) fn same(output: &Output, site: &Path, old: &Path) -> Result<Option<u1
     }
 }
 
-fn holds(file: &File, bytes: &[u8]) -> io::Result<bool> {
-    if file.metadata()?.len() != bytes.len() as u64 {
-        return Ok(false);
-    }
-    let mut content = Vec::with_capacity(bytes.len() + 1);
-    // One byte more: it may have grown in the meantime, and is not read for ever then.
-    file.take(bytes.len() as u64 + 1).read_to_end(&mut content)?;
-    Ok(content == bytes)
+/// Whether a file has just these bytes.
+pub(super) fn holds(file: &File, bytes: &[u8]) -> bool {
+    let compare = || -> io::Result<bool> {
+        if file.metadata()?.len() != bytes.len() as u64 {
+            return Ok(false);
+        }
+        let mut content = Vec::with_capacity(bytes.len() + 1);
+        // One byte more: it may have grown in the meantime, and is not read for ever then.
+        file.take(bytes.len() as u64 + 1).read_to_end(&mut content)?;
+        Ok(content == bytes)
+    };
+    compare().unwrap_or(false)
 }
 
 fn same_files(source: &File, old: &File) -> io::Result<Option<u128>> {
@@ -71,15 +75,22 @@ fn read_chunk(file: &File, chunk: &mut Vec<u8>) -> io::Result<()> {
     file.take(CHUNK as u64).read_to_end(chunk).map(|_| ())
 }
 
-/// Makes the new file `target`, which nobody reads yet. Returns the hash of what it holds.
-pub(super) fn create(output: &Output, site: &Path, target: &Path) -> Result<u128> {
+/// Makes the new file `target`, which nobody reads yet. `staged` is where the bytes of a kept output are. Returns the hash
+/// of what it holds.
+pub(super) fn create(output: &Output, site: &Path, staged: &Path, target: &Path) -> Result<u128> {
     match output {
         Output::Bytes(bytes) => {
             let write = || File::create_new(target)?.write_all(bytes);
             write().map_err(Error::io("write", target))?;
             Ok(xxh3_128(bytes))
         }
-        Output::Edited(edited) => create(&Output::text(edited.text()), site, target),
+        Output::Edited(edited) => create(&Output::text(edited.text()), site, staged, target),
+        Output::Kept(hash) if staged == target => Ok(*hash),
+        Output::Kept(hash) => {
+            let file = File::open(staged).map_err(Error::io("read", staged))?;
+            copy(&file, target).map_err(Error::io("write", target))?;
+            Ok(*hash)
+        }
         // Never a link: an edit of the source must not reach what is published.
         Output::Copy(source) => {
             let source = at(site, source.as_str());
@@ -98,6 +109,19 @@ fn copy(mut source: &File, target: &Path) -> io::Result<File> {
     io::copy(&mut source, &mut copy)?;
     copy.set_permissions(source.metadata()?.permissions())?;
     Ok(copy)
+}
+
+/// The hash of an output, wherever it comes from.
+pub(super) fn hash_of(output: &Output, site: &Path) -> Result<u128> {
+    match output {
+        Output::Bytes(bytes) => Ok(xxh3_128(bytes)),
+        Output::Edited(edited) => Ok(xxh3_128(edited.text().as_bytes())),
+        Output::Kept(hash) => Ok(*hash),
+        Output::Copy(source) => {
+            let source = at(site, source.as_str());
+            hash(&source).map_err(Error::io("read", &source))
+        }
+    }
 }
 
 /// The xxh3-128 of a file, as manifests have it.

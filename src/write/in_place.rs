@@ -1,9 +1,11 @@
 //! Writing in place: file by file, where the folder cannot be swapped.
 //!
 //! Every new file is made first, under a hidden name in the folder it belongs to, then all are
-//! renamed: what pages need before the pages, removals last. Until the renames begin, a failure
-//! leaves the old site. A build that is killed leaves a manifest that lists whatever it may have
-//! made, hidden names included, so that the next build completes the work.
+//! renamed, in an order in which no page that can be come to leads to what is not there: new files
+//! before the pages that speak of them, other files that may speak of pages after those, removals
+//! last. Until the renames begin, a failure leaves the old site. A build that is killed leaves a
+//! manifest that lists whatever it may have made, hidden names included, so that the next build
+//! completes the work.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -29,20 +31,31 @@ pub(super) fn run(plan: &Plan) -> Result<()> {
     let root = &plan.tree.root;
     fs::create_dir_all(root).map_err(Error::io("create", root))?;
     let replacements = replacements(plan);
-    announce(plan, &replacements)?;
+    announce(plan, &replacements).inspect_err(|_| remove_if_new(plan))?;
     let hashes = make(plan, &replacements).inspect_err(|_| withdraw(plan, &replacements))?;
     clear_places(plan)?;
     create_folders(plan)?;
-    let (pages, assets): (Vec<_>, Vec<_>) =
-        replacements.iter().partition(|replacement| replacement.file.path.ends_with(".html"));
-    replace(root, &assets)?;
-    replace(root, &pages)?;
+    let (old, new): (Vec<_>, Vec<_>) =
+        replacements.iter().partition(|one| plan.tree.own.contains_key(one.file.path));
+    let (new_pages, new_others) = pages_and_others(new, |one| one.file.path);
+    let (pages, others) = pages_and_others(old, |one| one.file.path);
+    // The index of the search and a sitemap are among the last: they name pages.
+    for step in [new_others, new_pages, pages, others] {
+        replace(root, &step)?;
+    }
     // Those that had to give way to folders are gone already.
-    remove_files(root, plan.removed().filter(|path| !plan.folders.contains(path)))?;
+    let removed = plan.removed().filter(|path| !plan.folders.contains(path)).collect();
+    let (pages, others) = pages_and_others(removed, |path| path);
+    remove_files(root, pages.into_iter())?;
+    remove_files(root, others.into_iter())?;
     remove_folders(plan);
     let unchanged =
         plan.files.iter().filter_map(|file| Some((file.path.to_owned(), file.unchanged?)));
     Manifest::new(hashes.into_iter().chain(unchanged)).write(root)
+}
+
+fn pages_and_others<T>(files: Vec<T>, path: impl Fn(&T) -> &str) -> (Vec<T>, Vec<T>) {
+    files.into_iter().partition(|file| path(file).ends_with(".html"))
 }
 
 fn replacements<'a>(plan: &'a Plan) -> Vec<Replacement<'a>> {
@@ -74,7 +87,10 @@ fn make(plan: &Plan, replacements: &[Replacement]) -> Result<Vec<(String, u128)>
         if plan.tree.own.contains_key(&replacement.temporary) {
             or_gone(fs::remove_file(&temporary)).map_err(Error::io("remove", &temporary))?;
         }
-        let hash = content::create(replacement.file.output, plan.site, &temporary)?;
+        let hash = {
+            let staged = plan.stage.staged(replacement.file.path);
+            content::create(replacement.file.output, plan.site, &staged, &temporary)?
+        };
         Ok((replacement.file.path.to_owned(), hash))
     });
     made.collect()
@@ -91,8 +107,13 @@ fn withdraw(plan: &Plan, replacements: &[Replacement]) {
         Some(manifest) => manifest.write(root),
         None => Manifest::remove(root).map_err(Error::io("remove", root)),
     };
+    remove_if_new(plan);
+}
+
+/// Takes the folder itself back, if there was none before and it is empty.
+fn remove_if_new(plan: &Plan) {
     if plan.tree.folders.is_empty() {
-        let _ = fs::remove_dir(root);
+        let _ = fs::remove_dir(&plan.tree.root);
     }
 }
 
@@ -100,8 +121,7 @@ fn withdraw(plan: &Plan, replacements: &[Replacement]) {
 /// them are ours: the plan has seen to that.
 fn clear_places(plan: &Plan) -> Result<()> {
     let root = &plan.tree.root;
-    let is_planned_file =
-        |path: &str| plan.files.binary_search_by(|file| file.path.cmp(path)).is_ok();
+    let is_planned_file = |path: &str| plan.file(path).is_some();
     let in_the_way =
         |path: &&str| plan.folders.contains(*path) || folders_above(path).any(is_planned_file);
     remove_files(root, plan.tree.own.keys().map(String::as_str).filter(in_the_way))?;

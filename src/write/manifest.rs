@@ -45,15 +45,19 @@ impl Manifest {
         if !stands_in(root) {
             return Ok(None);
         }
-        let path = root.join(NAME);
-        let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
+        Self::read_file(&root.join(NAME)).map(Some)
+    }
+
+    /// Reads a manifest wherever it lies.
+    pub fn read_file(path: &Path) -> Result<Self> {
+        let bytes = fs::read(path).map_err(Error::io("read", path))?;
         let manifest: Self = serde_json::from_slice(&bytes)
-            .map_err(|error| Error::io("read", &path)(io::Error::other(error)))?;
+            .map_err(|error| Error::io("read", path)(io::Error::other(error)))?;
         if manifest.hornbook != FORMAT {
             let error = io::Error::other("another version of hornbook wrote it");
-            return Err(Error::io("read", &path)(error));
+            return Err(Error::io("read", path)(error));
         }
-        Ok(Some(manifest))
+        Ok(manifest)
     }
 
     /// Replaces the folder's manifest.
@@ -63,8 +67,11 @@ impl Manifest {
         bytes.push(b'\n');
         or_gone(fs::remove_file(&temporary)).map_err(Error::io("remove", &temporary))?;
         let write = || fs::File::create_new(&temporary)?.write_all(&bytes);
-        write().map_err(Error::io("write", &temporary))?;
-        fs::rename(&temporary, &path).map_err(Error::io("replace", &path))
+        let result = write()
+            .map_err(Error::io("write", &temporary))
+            .and_then(|()| fs::rename(&temporary, &path).map_err(Error::io("replace", &path)));
+        // Of a disk that is full, half a manifest would take the last of it.
+        result.inspect_err(|_| drop(fs::remove_file(&temporary)))
     }
 
     pub fn remove(root: &Path) -> io::Result<()> {

@@ -20,17 +20,17 @@ mod in_place;
 mod lock;
 mod manifest;
 mod plan;
+mod stage;
 mod swap;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod verify;
 
 pub use content::hash as hash_file;
 pub use manifest::NAME as MANIFEST;
-
-use lock::Lock;
-use plan::Plan;
-use tree::Tree;
+pub use stage::Stage;
+pub use verify::{Finding, Verified, Wrong, listed, verify, verify_bundle};
 
 /// What writing did, in numbers of files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct Written {
 ///
 /// When a path in the bundle could lead out of the folder, or is kept for `write` itself.
 pub fn write(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
-    write_with(swap::run, bundle, site, out)
+    Stage::open(out)?.write(bundle, site)
 }
 
 /// As [`write`], but always file by file: whoever serves the folder itself, or watches it, would not see another folder
@@ -56,7 +56,7 @@ pub fn write(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
 ///
 /// As [`write`].
 pub fn write_in_place(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
-    write_with(|_| Ok(false), bundle, site, out)
+    Stage::open(out)?.write_with(|_| Ok(false), bundle, site)
 }
 
 /// Whether a folder holds a site that Hornbook wrote: `load` does not read such folders.
@@ -64,39 +64,21 @@ pub fn is_output(folder: &Path) -> bool {
     manifest::stands_in(folder)
 }
 
-/// `replace_whole` does all the work, or returns `false` and has done nothing: then the files are
-/// replaced in place.
-fn write_with(
-    replace_whole: impl FnOnce(&Plan) -> Result<bool>,
-    bundle: &Bundle,
-    site: &Path,
-    out: &Path,
-) -> Result<Written> {
-    bundle.files.keys().for_each(check_path);
-    let root = locate(out)?;
-    // Asked again under the lock. Asked here, too, because a lock file may have to be put into the
-    // folder, and a foreign one is not to be touched at all.
-    tree::refuse_foreign(&root)?;
-    let lock = Lock::take(&root)?;
-    if lock.guards_neighbours() {
-        beside::clear_leftovers(&root);
-    }
-    let tree = Tree::read(&root)?;
-    let plan = Plan::new(bundle, site, &tree)?;
-    if !plan.is_done() && !replace_whole(&plan)? {
-        in_place::run(&plan)?;
-    }
-    Ok(plan.counts())
-}
-
 /// Other verbs make the paths: one that is not plain and relative is a mistake of ours.
 fn check_path(path: &str) {
+    assert!(
+        is_plain(path),
+        "an output path must be relative, without empty parts, `.` or `..`: {path:?}"
+    );
+    assert!(!manifest::is_reserved(path), "an output path is kept for `write` itself: {path:?}");
+}
+
+/// Whether a path leads nowhere but down.
+fn is_plain(path: &str) -> bool {
     let plain =
         path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains('\0'));
     // On Windows `C:` and `\` would make a path absolute, or longer than it looks.
-    let plain = plain && !(cfg!(windows) && path.contains(['\\', ':']));
-    assert!(plain, "an output path must be relative, without empty parts, `.` or `..`: {path:?}");
-    assert!(!manifest::is_reserved(path), "an output path is kept for `write` itself: {path:?}");
+    plain && !(cfg!(windows) && path.contains(['\\', ':']))
 }
 
 /// The folder itself, whatever links lead to it. It need not be there; the folder above it is then.

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::content;
 use super::manifest::hex;
+use super::stage::Stage;
 use super::tree::{Tree, slashed};
 use super::{Written, at, folders_above};
 use crate::bundle::{Bundle, Output};
@@ -14,6 +15,7 @@ use crate::error::{Error, Result};
 
 pub(super) struct Plan<'a> {
     pub site: &'a Path,
+    pub stage: &'a Stage,
     pub tree: &'a Tree,
     /// Sorted by path.
     pub files: Vec<PlannedFile<'a>>,
@@ -29,21 +31,31 @@ pub(super) struct PlannedFile<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(bundle: &'a Bundle, site: &'a Path, tree: &'a Tree) -> Result<Self> {
+    pub fn new(bundle: &'a Bundle, site: &'a Path, stage: &'a Stage) -> Result<Self> {
+        let tree = &stage.tree;
         let folders: BTreeSet<&str> = bundle.files.keys().flat_map(folders_above).collect();
         if let Some(path) = bundle.files.keys().find(|path| folders.contains(path)) {
             return Err(Error::AlreadyThere { path: at(&tree.root, path) });
         }
         refuse_overwriting(bundle, &folders, tree)?;
         let files = bundle.files.par_iter().map(|(path, output)| {
-            // Only a regular file is compared, and kept: what a link leads to is none of ours.
-            let unchanged = match tree.own.get(path) {
-                Some(true) => content::same(output, site, &at(&tree.root, path))?,
+            let unchanged = match output {
+                // Compared when it was made.
+                Output::Kept(hash) => (!stage.is_staged(path, *hash)).then_some(*hash),
+                // Only a regular file is compared, and kept: what a link leads to is none of ours.
+                _ if tree.own.get(path) == Some(&true) => {
+                    content::same(output, site, &at(&tree.root, path))?
+                }
                 _ => None,
             };
             Ok(PlannedFile { path, output, unchanged })
         });
-        Ok(Self { site, tree, files: files.collect::<Result<_>>()?, folders })
+        Ok(Self { site, stage, tree, files: files.collect::<Result<_>>()?, folders })
+    }
+
+    pub fn file(&self, path: &str) -> Option<&PlannedFile<'a>> {
+        let at = self.files.binary_search_by(|file| file.path.cmp(path)).ok()?;
+        Some(&self.files[at])
     }
 
     /// Whether the folder holds just what it should.
@@ -59,9 +71,7 @@ impl<'a> Plan<'a> {
 
     /// What of the old site's files has no place in the new one.
     pub fn removed(&self) -> impl Iterator<Item = &'a str> {
-        let is_planned =
-            |path: &str| self.files.binary_search_by(|file| file.path.cmp(path)).is_ok();
-        self.tree.own.keys().map(String::as_str).filter(move |path| !is_planned(path))
+        self.tree.own.keys().map(String::as_str).filter(|path| self.file(path).is_none())
     }
 
     pub fn counts(&self) -> Written {

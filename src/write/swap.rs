@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::beside::{Beside, remove_tree};
+use super::beside::remove_tree;
 use super::lock::refuses_files;
 use super::manifest::{self, Manifest};
 use super::plan::Plan;
@@ -26,17 +26,14 @@ pub(super) fn run(plan: &Plan) -> Result<bool> {
     if !may_swap(plan.tree) {
         return Ok(false);
     }
-    let beside = match Beside::create(root) {
-        Ok(beside) => beside,
-        Err(error) if refuses_files(&error) => return Ok(false),
-        Err(error) => return Err(Error::io("create a folder beside", root)(error)),
-    };
+    let Some(beside) = plan.stage.beside()? else { return Ok(false) };
     let folders = create_folders(plan, &beside.path)?;
     match carry(plan.tree, &beside.path) {
         Ok(()) => {}
         Err(Error::Io { source, .. }) if cannot_be_swapped(&source) => return Ok(false),
         Err(error) => return Err(error),
     }
+    plan.stage.remove_strays(plan)?;
     fill(plan, &beside.path)?;
     take_over_access(plan.tree, &folders, &beside.path)?;
     if plan.tree.folders.is_empty() {
@@ -45,14 +42,14 @@ pub(super) fn run(plan: &Plan) -> Result<bool> {
     }
     match exchange(&beside.path, root) {
         // From here on it holds the old tree, which is not ours alone to remove.
-        Ok(()) => retire(plan.tree, &beside.keep()).map(|()| true),
+        Ok(()) => retire(plan.tree, beside.keep()).map(|()| true),
         Err(error) if cannot_be_swapped(&error) => Ok(false),
         Err(error) => Err(Error::io("replace", root)(error)),
     }
 }
 
 /// What stands in the way of a swap, as far as it can be known before.
-fn may_swap(tree: &Tree) -> bool {
+pub(super) fn may_swap(tree: &Tree) -> bool {
     let Some(root) = tree.folders.first() else { return true };
     let Some(parent) = tree.root.parent() else { return false };
     let is_mounted =
@@ -87,7 +84,11 @@ pub(super) fn create_folders(plan: &Plan, new: &Path) -> Result<BTreeSet<PathBuf
     folders.extend(plan.folders.iter().map(|folder| at(Path::new(""), folder)));
     for folder in &folders {
         let folder = new.join(folder);
-        fs::create_dir(&folder).map_err(Error::io("create", &folder))?;
+        match fs::create_dir(&folder) {
+            // For a page that was put there before.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+            result => result.map_err(Error::io("create", &folder))?,
+        }
     }
     Ok(folders)
 }
@@ -98,7 +99,7 @@ fn fill(plan: &Plan, new: &Path) -> Result<()> {
         let target = at(new, file.path);
         let hash = match file.unchanged {
             Some(hash) => content::link(&at(&plan.tree.root, file.path), &target).map(|()| hash),
-            None => content::create(file.output, plan.site, &target),
+            None => content::create(file.output, plan.site, &plan.stage.staged(file.path), &target),
         };
         Ok((file.path.to_owned(), hash?))
     });

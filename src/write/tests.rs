@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
+use super::plan::Plan;
 use super::*;
 use crate::bundle::Output;
 use crate::source::SourcePath;
@@ -17,6 +18,15 @@ type Way = fn(&Plan) -> Result<bool>;
 const SWAP: Way = |plan| swap::run(plan).inspect(|swapped| assert!(swapped));
 const IN_PLACE: Way = |_| Ok(false);
 const BOTH: [Way; 2] = [SWAP, IN_PLACE];
+
+fn write_with(
+    way: impl FnOnce(&Plan) -> Result<bool>,
+    bundle: &Bundle,
+    site: &Path,
+    out: &Path,
+) -> Result<Written> {
+    Stage::open(out)?.write_with(way, bundle, site)
+}
 
 /// A folder with a site's folder and, later, the output.
 struct Desk {

@@ -55,6 +55,28 @@ export function filesBelow(folder, endings) {
     .sort();
 }
 
+/**
+ * What a `_headers` file says, as Netlify and Cloudflare read it: a function from a path to its headers, by lower-case name.
+ * Of a header that several rules set, the values are joined; `! Name` takes back what is there.
+ */
+export function headerRules(text) {
+  const rules = [];
+  for (const line of text.split('\n')) {
+    if (line.startsWith('/')) rules.push({ pattern: line, headers: [] });
+    else if (line.trim()) rules.at(-1).headers.push(/^ {2}(?:! (?=[^:]+$))?([^:]+)(?:: (.+))?$/.exec(line).slice(1));
+  }
+  const fits = (pattern, path) => (pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern);
+  return (path) => {
+    const found = {};
+    for (const [name, value] of rules.filter(({ pattern }) => fits(pattern, path)).flatMap(({ headers }) => headers)) {
+      const key = name.toLowerCase();
+      if (value === undefined) delete found[key];
+      else found[key] = key in found ? `${found[key]}, ${value}` : value;
+    }
+    return found;
+  };
+}
+
 /** The path of a file of the theme, whose folder is named by what it holds. */
 export function themeFile(folder, name) {
   const isIt = (path) => /^[0-9a-f]{16}\//.test(path) && path.endsWith(`/${name}`);

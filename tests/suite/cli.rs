@@ -11,7 +11,7 @@ use libtest_mimic::{Completion, Failed, Trial};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
-type Outcome = Result<(), Failed>;
+pub type Outcome = Result<(), Failed>;
 type Test = (&'static str, fn() -> Outcome);
 
 pub fn trials() -> Vec<Trial> {
@@ -66,14 +66,14 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// What one run of the command gave.
-struct Run {
-    status: i32,
-    out: String,
-    err: String,
+pub struct Run {
+    pub status: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Run {
-    fn expect(self, status: i32) -> Result<Self, Failed> {
+    pub fn expect(self, status: i32) -> Result<Self, Failed> {
         if self.status == status {
             return Ok(self);
         }
@@ -82,7 +82,7 @@ impl Run {
     }
 }
 
-fn command(dir: &Path, arguments: &[&str]) -> Command {
+pub fn command(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hornbook"));
     command.current_dir(dir).args(arguments).stdin(Stdio::null());
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
@@ -91,11 +91,11 @@ fn command(dir: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn run(dir: &Path, arguments: &[&str]) -> Result<Run, Failed> {
+pub fn run(dir: &Path, arguments: &[&str]) -> Result<Run, Failed> {
     finish(command(dir, arguments))
 }
 
-fn finish(mut command: Command) -> Result<Run, Failed> {
+pub fn finish(mut command: Command) -> Result<Run, Failed> {
     let output = command.output()?;
     let text = |bytes| String::from_utf8(bytes).map_err(|error| Failed::from(error.to_string()));
     let run = Run {
@@ -107,7 +107,7 @@ fn finish(mut command: Command) -> Result<Run, Failed> {
 }
 
 /// A folder with these files.
-fn site(files: &[(&str, &str)]) -> Result<TempDir, Failed> {
+pub fn site(files: &[(&str, &str)]) -> Result<TempDir, Failed> {
     let dir = tempfile::tempdir()?;
     for (path, text) in files {
         put(dir.path(), path, text.as_bytes())?;
@@ -115,14 +115,14 @@ fn site(files: &[(&str, &str)]) -> Result<TempDir, Failed> {
     Ok(dir)
 }
 
-fn put(dir: &Path, path: &str, bytes: &[u8]) -> Outcome {
+pub fn put(dir: &Path, path: &str, bytes: &[u8]) -> Outcome {
     let path = dir.join(path);
     fs::create_dir_all(path.parent().unwrap_or(dir))?;
     Ok(fs::write(path, bytes)?)
 }
 
 /// Every file below a folder with its bytes.
-fn tree(dir: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, Failed> {
+pub fn tree(dir: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, Failed> {
     let mut files = BTreeMap::new();
     for entry in WalkDir::new(dir) {
         let entry = entry?;
@@ -142,7 +142,7 @@ fn times(dir: &Path) -> Result<BTreeMap<PathBuf, SystemTime>, Failed> {
     Ok(times)
 }
 
-fn holds(text: &str, part: &str) -> Outcome {
+pub fn holds(text: &str, part: &str) -> Outcome {
     if text.contains(part) { Ok(()) } else { Err(format!("no {part:?} in\n{text}").into()) }
 }
 
@@ -150,7 +150,7 @@ fn lacks(text: &str, part: &str) -> Outcome {
     if text.contains(part) { Err(format!("{part:?} is in\n{text}").into()) } else { Ok(()) }
 }
 
-fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Outcome {
+pub fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Outcome {
     if found == expected {
         Ok(())
     } else {

@@ -11,6 +11,9 @@ mod cli;
 mod course;
 mod dom;
 mod edits;
+#[cfg(target_os = "linux")]
+mod faults;
+mod headers;
 mod map;
 mod pathological;
 mod quiz;
@@ -22,6 +25,7 @@ mod spec;
 mod strings;
 mod syllabus;
 mod tidy;
+mod verify;
 mod watch;
 
 use libtest_mimic::Arguments;
@@ -43,6 +47,10 @@ fn main() {
     trials.extend(syllabus::trials());
     trials.extend(search::trials());
     trials.extend(strings::trials());
+    #[cfg(target_os = "linux")]
+    trials.extend(faults::trials());
+    trials.extend(headers::trials());
+    trials.extend(verify::trials());
     trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));
     libtest_mimic::run(&arguments, trials).exit();

@@ -40,6 +40,14 @@ export function markdown(front, body) {
   return ['+++', ...lines, '+++', '', body, ''].join('\n');
 }
 
+/** Writes the files of a tiny course, by path. */
+export function write(files, folder) {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
 /**
  * A built course, as tests use it: `folder`, and `page(title)`, the page with this `h1`.
  * `source` is a folder, or the files of a tiny course by path.
@@ -48,10 +56,7 @@ function build(source, scratch) {
   let from = source;
   if (typeof source !== 'string') {
     from = join(scratch, 'source');
-    for (const [path, text] of Object.entries(source)) {
-      mkdirSync(dirname(join(from, path)), { recursive: true });
-      writeFileSync(join(from, path), text);
-    }
+    write(source, from);
   }
   const folder = join(scratch, 'site');
   execFileSync(program(), ['build', from, '--out', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -94,10 +99,14 @@ export async function prepare(sources) {
 }
 
 /** Serves what `origin` serves, with one more header on every answer. */
-export async function withHeader(origin, name, value) {
+export const withHeader = (origin, name, value) => withHeaders(origin, () => ({ [name]: value }));
+
+/** Serves what `origin` serves, with the headers that `headersOf` tells of a path. */
+export async function withHeaders(origin, headersOf) {
   const server = createServer((request, response) => {
     ask(origin + request.url, { method: request.method }, (answer) => {
-      response.writeHead(answer.statusCode, { ...answer.headers, [name]: value });
+      const more = headersOf(new URL(request.url, origin).pathname);
+      response.writeHead(answer.statusCode, { ...answer.headers, ...more });
       answer.pipe(response);
     }).end();
   });

@@ -28,8 +28,15 @@ const files = {
   ),
 };
 
+// The pages that a search puts first have their cards in another file than the others.
+const many = Array.from({ length: 40 }, (_, at) => {
+  const text = at < 30 ? `${filler}\n\nSomebody keeps a ledger.` : '## Ledger\n\nA ledger, kept.';
+  return [`content/01-unit/lesson-${at + 10}.md`, markdown({ title: `Lesson ${at + 10}` }, text)];
+});
+
 const { browser, courses } = await prepare({
   tiny: files,
+  many: { 'site.toml': 'title = "Many"\n', ...Object.fromEntries(many) },
   japanese: {
     'site.toml': 'title = "小さなコース"\nlanguage = "ja"\n',
     'content/index.md': markdown({ title: 'ホーム' }, 'ようこそ。'),
@@ -44,7 +51,7 @@ const { browser, courses } = await prepare({
     'content/01-unit/01-a.md': markdown({ title: 'الفاكهة' }, 'نص.\n\n## جمع التفاح\n\nنجمع التفاح في الخريف.'),
   },
 });
-const { tiny, japanese, mirrored } = courses;
+const { tiny, many: long, japanese, mirrored } = courses;
 const home = address(tiny, 'index.html');
 const bread = address(tiny, 'garden/bread.html');
 
@@ -444,6 +451,31 @@ describe('what is found', () => {
         return rows.map(([text, expected]) => [text, said(text), expected]).filter(([, said, expected]) => said !== expected);
       }, rows);
       assert.deepEqual(wrong, []);
+    }));
+
+  it('the first results are shown before the others have come', () =>
+    visit(browser, address(long, 'index.html'), {}, async (page) => {
+      let release;
+      const released = new Promise((done) => (release = done));
+      let held = 0;
+      await page.route('**/theme/search/*.js', async (route) => {
+        if ((await options(page).count()) > 0) {
+          held += 1;
+          await released;
+        }
+        await route.continue();
+      });
+      await open(page);
+      await field(page).fill('ledger');
+      await shown(option(page, 'Lesson 40').first());
+      const early = await dialog(page).locator('.search-page').allTextContents();
+      assert.equal(early.length, 4);
+      release();
+      await answered(page);
+      assert.ok(held > 0);
+      const all = await dialog(page).locator('.search-page').allTextContents();
+      assert.equal(all.length, 10);
+      assert.deepEqual(all.slice(0, 4), early);
     }));
 
   it('nothing: what was looked for, and where else to look', () =>

@@ -5,7 +5,7 @@
 // tests/search.json holds the two together. The dialog is search.js.
 //
 //   hornbook.find.open()              loads the list of what is where
-//   hornbook.find.query(text)         { results, words, corrected }
+//   hornbook.find.query(text, early)  { results, words, corrected }
 //   hornbook.find.marks(text, words)  the ranges of a text to highlight
 //   hornbook.find.snippet(href, words)  a piece of the text there
 //   hornbook.find.reset()             forgets everything: the course has changed
@@ -36,6 +36,8 @@
   const MOST_PAGES = 10;
   const MOST_HITS = 3;
   const RANKED_BY_CARD = 12;
+  const LOOKED_INTO = 48;
+  const SHOWN_EARLY = 4;
   const SNIPPET = 160;
 
   // Words --------------------------------------------------------------------------------------------------------
@@ -98,7 +100,7 @@
   // How often all was forgotten; the list is asked for by another address then, so that no cache has it.
   let edition = 0;
   const arrived = new Map();
-  /** Shards that have been taken apart, by their text; pages that snippets come from. */
+  /** Shards that have been taken apart; pages that snippets come from. */
   const shards = new Map();
   const pages = new Map();
 
@@ -110,7 +112,6 @@
         script.onload = () => (arrived.has(name) ? done(arrived.get(name)) : fail(new Error(name)));
         script.onerror = () => fail(new Error(name));
         document.head.append(script);
-        script.remove();
       });
       // What failed may come later.
       loading.catch(() => loads.delete(name));
@@ -156,26 +157,44 @@
     return name.slice(begin, end);
   }
 
-  /** A shard's words: each with its stem, its list, and how many pages have it. */
+  /** A shard's words in order, and the lines that tell of them. */
   async function shard(name) {
     const text = await load(name);
-    if (!shards.has(text)) {
-      let before = '';
-      const read = (line) => {
-        const [head, stem = '', list = '', pages = ''] = line.split(' ');
-        before = before.slice(0, VALUES[head.charCodeAt(0)]) + head.slice(1);
-        let own = before;
-        if (stem.startsWith('=')) own = stem.slice(1);
-        else if (stem) own = before.slice(0, VALUES[stem.charCodeAt(0)]);
-        return { word: before, stem: own, list, pages: pages && number({ list: pages, at: 0 }) };
-      };
-      shards.set(text, text ? text.split(';').map(read) : []);
+    if (!shards.has(name)) {
+      let word = '';
+      const lines = text ? text.split(';') : [];
+      const words = lines.map((line) => {
+        const end = line.indexOf(' ');
+        return (word = word.slice(0, VALUES[line.charCodeAt(0)]) + (end < 0 ? line.slice(1) : line.slice(1, end)));
+      });
+      shards.set(name, { words, lines });
     }
-    return shards.get(text);
+    return shards.get(name);
   }
 
-  const between = async (list, from, to, most) =>
-    (await Promise.all(range(list, from, to).slice(0, most).map(shard))).flat();
+  /** What a line tells of its word: the stem, the list, and, where that was cut, how many pages have it. */
+  function entry(word, line) {
+    const [, stem = '', list = '', pages = ''] = line.split(' ');
+    let own = word;
+    if (stem.startsWith('=')) own = stem.slice(1);
+    else if (stem) own = word.slice(0, VALUES[stem.charCodeAt(0)]);
+    return { word, stem: own, list, pages: pages && number({ list: pages, at: 0 }) };
+  }
+
+  /** The words from `from` to `to`, in so many shards at most; or those of another range that stand in the same ones. */
+  async function between(list, from, to, most, [first, last] = [from, to]) {
+    const found = [];
+    for (const { words, lines } of await Promise.all(range(list, from, to).slice(0, most).map(shard))) {
+      let [at, end] = [0, words.length];
+      while (at < end) {
+        const middle = (at + end) >> 1;
+        if (words[middle] < first) at = middle + 1;
+        else end = middle;
+      }
+      for (; at < words.length && words[at] <= last; at++) found.push(entry(words[at], lines[at]));
+    }
+    return found;
+  }
 
   // Postings: see src/search/postings.rs ---------------------------------------------------------------------------
 
@@ -195,23 +214,23 @@
     }
   }
 
-  /** Calls `take` with page, passage, impact and positions. Returns the number of pages. */
-  function read(list, take) {
+  /** Calls `take` with page, passage, impact and where its positions are, on all pages or those wanted. Returns their number. */
+  function read(list, take, wanted) {
     const reader = { list, at: 0 };
     let page = 0;
     let pages = 0;
     while (reader.at < list.length) {
       page += number(reader);
       pages += 1;
+      const isWanted = !wanted || wanted[page];
       let passage = 0;
       for (let isLast = false; !isLast; ) {
         const head = digit(reader);
         isLast = head >= 32;
         const step = digit(reader);
         passage += step === 63 ? 63 + number(reader) : step;
-        const count = (head & 3) + 1;
-        take(page, passage, (head >> 2) & 7, reader.at, count);
-        reader.at += count;
+        if (isWanted) take(page, passage, (head >> 2) & 7, reader.at, (head & 3) + 1);
+        reader.at += (head & 3) + 1;
       }
     }
     return pages;
@@ -267,7 +286,9 @@
     const begin = exact ? exact.stem : typed.slice(0, Math.max(3, typed.length - 4));
     const ending = near.some(({ far }) => far === 0) ? OTHER_ENDING / 2 : OTHER_ENDING;
     if (exact ? begin.length > 2 : isUnknown && typed.length > 3) {
-      for (const entry of await between(contents.words, begin, exact ? until(begin) : typed, 2)) {
+      // The last letter of a stem may be another one than in its words: "happili" is of "happily".
+      const head = exact ? begin.slice(0, -1) : begin;
+      for (const entry of await between(contents.words, begin, exact ? until(begin) : typed, 2, [head, until(head)])) {
         const { stem } = entry;
         const rest = typed.length - stem.length;
         if (exact && stem === begin) add(entry, SAME_STEM);
@@ -293,7 +314,8 @@
     const head = typed.slice(0, typed.length - half);
     (await between(contents.words, head, until(head), 4)).forEach(look);
     const tail = turned(typed).slice(0, half - 1);
-    const ends = await between(contents.backward, tail, until(tail), 3);
+    // All that these shards hold: an error near the middle changes the tail too.
+    const ends = await between(contents.backward, tail, until(tail), 3, ['', until('')]);
     const others = ends.map(({ word }) => turned(word)).filter((word) => isNear(typed, word, most));
     for (const word of others.slice(0, MOST_FORMS)) {
       if (near.some((entry) => entry.word === word)) continue;
@@ -337,13 +359,51 @@
     return { asked: phrases.length ? asked : asked.filter((one, at) => !isSpare(one, at)), phrases };
   }
 
-  /** Every page with one of the words: by passage, what each word is worth there. */
-  function gather(asked) {
-    const pages = new Map();
-    asked.forEach((one, at) => {
+  /** Works out how much each word of a query weighs, and what it is worth at most on each page. */
+  function weigh(asked) {
+    for (const one of asked) {
+      const best = (one.best = new Float32Array(contents.pages));
       one.pages = 0;
       for (const form of one.forms) {
-        const seen = read(form.list, (page, passage, impact, start, count) => {
+        const seen = read(form.list, (page, _, impact) => {
+          const worth = WORTH[impact] * form.quality;
+          if (worth > best[page]) best[page] = worth;
+        });
+        one.isCut ||= Boolean(form.pages);
+        if (form.quality >= OTHER_ENDING || one.pages === 0) one.pages = Math.max(one.pages, form.pages || seen);
+      }
+      one.weight = Math.max(0.1, Math.log(1 + (contents.pages - one.pages + 0.5) / (one.pages + 0.5)));
+    }
+  }
+
+  /**
+   * For each page the share of the query that it has, squared, and what it is worth at most: as if the best places of all
+   * words were one.
+   */
+  function bounds(asked) {
+    const share = new Float64Array(contents.pages);
+    const most = new Float64Array(contents.pages);
+    const all = asked.reduce((sum, { weight }) => sum + weight, 0);
+    for (const { weight, best, isCut } of asked) {
+      const missing = isCut ? weight / 2 : 0;
+      for (let page = 0; page < best.length; page++) {
+        share[page] += best[page] > 0 ? weight : missing;
+        most[page] += weight * best[page];
+      }
+    }
+    for (let page = 0; page < most.length; page++) {
+      share[page] = (share[page] / all) ** 2;
+      most[page] *= share[page];
+    }
+    return { share, most };
+  }
+
+  /** The passages of the wanted pages: what each word is worth there, and where a phrase's words stand. */
+  function gather(asked, wanted) {
+    const pages = new Map();
+    asked.forEach((one, at) => {
+      for (const form of one.forms) {
+        const take = (page, passage, impact, start, count) => {
           let passages = pages.get(page);
           if (!passages) pages.set(page, (passages = new Map()));
           let found = passages.get(passage);
@@ -351,12 +411,9 @@
           const worth = WORTH[impact] * form.quality;
           if (worth > found.worth[at]) found.worth[at] = worth;
           if (one.isExact) found.places[at] = form.list.slice(start, start + count);
-        });
-        const count = form.pages || seen;
-        one.isCut ||= Boolean(form.pages);
-        if (form.quality >= OTHER_ENDING || one.pages === 0) one.pages = Math.max(one.pages, count);
+        };
+        read(form.list, take, wanted);
       }
-      one.weight = Math.max(0.1, Math.log(1 + (contents.pages - one.pages + 0.5) / (one.pages + 0.5)));
     });
     return pages;
   }
@@ -375,25 +432,46 @@
   }
 
   /** A page's passages with what they are worth for the whole query, best first. */
-  function rank(page, passages, { asked, phrases }) {
+  function rank(page, passages, { asked, phrases }, share) {
     const title = passages.get(0)?.worth;
-    const best = asked.map((_, at) => Math.max(...[...passages.values()].map(({ worth }) => worth[at])));
-    const weight = asked.reduce((sum, { weight }) => sum + weight, 0);
-    const covered = asked.reduce(
-      (sum, { weight, isCut }, at) => sum + (best[at] > 0 ? weight : isCut ? weight / 2 : 0), 0);
     const hits = [];
     for (const [passage, found] of passages) {
       if (!phrases.every((phrase) => hasPhrase(found, asked, phrase))) continue;
-      const value = asked.reduce((sum, { weight }, at) => {
+      const value = asked.reduce((sum, { weight, best }, at) => {
         const own = found.worth[at];
-        return sum + weight * Math.max(own, passage ? (title?.[at] ?? 0) * FROM_TITLE : 0, best[at] * FROM_BESIDE);
+        return sum + weight * Math.max(own, passage ? (title?.[at] ?? 0) * FROM_TITLE : 0, best[page] * FROM_BESIDE);
       }, 0);
-      hits.push({ passage, value, isOwn: found.worth.some((worth) => worth > 0) });
+      // A heading that is the query has all of its words.
+      const isWhole = asked.every(({ isCut }, at) => isCut || found.worth[at] > 0);
+      hits.push({ passage, value, isWhole, isOwn: found.worth.some((worth) => worth > 0) });
     }
     hits.sort((a, b) => b.value - a.value || a.passage - b.passage);
-    const share = weight ? covered / weight : 0;
-    const lacks = asked.filter(({ isCut }, at) => best[at] === 0 && !isCut);
-    return { page, hits, lacks, value: (hits[0]?.value ?? 0) * share * share };
+    const lacks = asked.filter(({ isCut, best }) => best[page] === 0 && !isCut);
+    return { page, hits, lacks, value: (hits[0]?.value ?? 0) * share[page] };
+  }
+
+  /**
+   * The best pages of a query. It is enough to look into the passages of those that are worth most at most: what comes
+   * after them cannot be better.
+   */
+  function best(query) {
+    const { asked } = query;
+    weigh(asked);
+    const { share, most } = bounds(asked);
+    const order = most.slice().sort().reverse();
+    for (let looked = LOOKED_INTO; ; looked *= 4) {
+      const least = order[looked] ?? 0;
+      // Of equals the first in the course.
+      let equals = looked - order.indexOf(least);
+      const wanted = most.map((value) => value > 0 && (value > least || (value === least && equals-- > 0)));
+      const ranked = [];
+      for (const [page, passages] of gather(asked, wanted)) {
+        const found = rank(page, passages, query, share);
+        if (found.hits.length) ranked.push(found);
+      }
+      ranked.sort((a, b) => b.value - a.value || a.page - b.page);
+      if (least === 0 || ranked[RANKED_BY_CARD - 1]?.value >= least) return ranked;
+    }
   }
 
   /** Looks for a query; what is in `unsure` may be mistyped. */
@@ -401,12 +479,7 @@
     const { asked } = query;
     const meant = (one) => forms(one.typed, { ...one, forgives: unsure.includes(one) && !one.isExact });
     await Promise.all(asked.map(async (one) => (one.forms = await meant(one))));
-    const ranked = [];
-    for (const [page, passages] of gather(asked)) {
-      const found = rank(page, passages, query);
-      if (found.hits.length) ranked.push(found);
-    }
-    return ranked.sort((a, b) => b.value - a.value || a.page - b.page);
+    return best(query);
   }
 
   // Results ----------------------------------------------------------------------------------------------------------
@@ -423,15 +496,16 @@
     const [kind, address, title, parent, lead, passages] = await card(found.page);
     const href = root + address;
     const same = (text) => text.length <= LONGEST_QUERY && (said.has(spoken(text)) || said.has(unspoken(text)));
-    let fit = same(title) ? (kind === 'term' ? IS_TERM : IS_TITLE) : 1;
+    let fit = 1;
     const hits = [];
-    for (const { passage, value, isOwn } of found.hits) {
+    for (const { passage, value, isOwn, isWhole } of found.hits) {
+      if (passage === 0 && isWhole && same(title)) fit = kind === 'term' ? IS_TERM : IS_TITLE;
       if (passage === 0 || !isOwn) continue;
       const [heading, id] = [passages[passage - 1]].flat();
       if (heading === undefined) continue;
       const isQuestion = typeof id === 'number';
       const anchor = isQuestion ? `question:${id}` : (id ?? heading.toLowerCase().replace(ID, '-'));
-      const isSame = same(heading);
+      const isSame = isWhole && same(heading);
       if (isSame && !isQuestion) fit = Math.max(fit, IS_HEADING);
       hits.push({
         kind: isQuestion ? 'question' : 'section',
@@ -444,17 +518,20 @@
     return { kind, title, href, parent, lead, hits: hits.slice(0, MOST_HITS), value: found.value * fit };
   }
 
-  /** What a query finds. Where a shard is gone, the site has been published anew, and its list is read again. */
-  async function query(text) {
+  /**
+   * What a query finds. `early` is given the first results as soon as they are there. Where a shard is gone, the site has
+   * been published anew, and its list is read again.
+   */
+  async function query(text, early) {
     try {
-      return await answer(text);
+      return await answer(text, early);
     } catch {
       reset();
-      return answer(text);
+      return answer(text, early);
     }
   }
 
-  async function answer(text) {
+  async function answer(text, early) {
     if (!contents) await open();
     const asked = parse(text);
     if (asked.asked.length === 0) return { results: [], words: [], corrected: '' };
@@ -462,7 +539,7 @@
     // Nobody says it in these words: look for each of them.
     if (ranked.length === 0 && asked.phrases.length) {
       const loose = text.replace(QUOTES, ' ').replace(/\s+/g, ' ').trim();
-      const found = await answer(loose);
+      const found = await answer(loose, early);
       return { ...found, corrected: found.corrected || loose };
     }
     // No page has all words: what the best one lacks may be another word, mistyped.
@@ -476,11 +553,18 @@
     const meant = asked.asked.map(({ typed, forms }) => (forms[0]?.far === undefined ? typed : forms[0].word));
     const isMended = asked.asked.some(({ typed }, at) => typed !== meant[at]);
     const said = new Set([spoken(text), meant.join(' ')]);
-    const results = await Promise.all(ranked.slice(0, RANKED_BY_CARD).map((found) => result(found, said)));
-    results.sort((a, b) => b.value - a.value);
-    const found = asked.asked.flatMap(({ forms }) => forms.map(({ word }) => word));
+    const forms = asked.asked.flatMap(({ forms }) => forms.map(({ word }) => word));
     const corrected = isMended ? meant.join(' ') : '';
-    return { results: results.slice(0, MOST_PAGES), words: [...new Set(found)], corrected };
+    const results = [];
+    const show = async (from, to) => {
+      results.push(...(await Promise.all(ranked.slice(from, to).map((found) => result(found, said)))));
+      results.sort((a, b) => b.value - a.value);
+      return { results: results.slice(0, MOST_PAGES), words: [...new Set(forms)], corrected };
+    };
+    const first = await show(0, SHOWN_EARLY);
+    if (ranked.length <= SHOWN_EARLY) return first;
+    early?.(first);
+    return show(SHOWN_EARLY, RANKED_BY_CARD);
   }
 
   /** Where one of the words stands in a text. */

@@ -184,6 +184,7 @@
   let latest;
 
   function answer(query, { results, words: found, corrected }) {
+    clearTimeout(resting);
     words = found;
     note.textContent = corrected ? text('corrected', { query: corrected }) : '';
     if (results.length > 0) {
@@ -209,7 +210,7 @@
     dialog.classList.add('is-busy');
     let found;
     try {
-      found = await find.query(typed);
+      found = await find.query(typed, (first) => mine === asked && answer(typed, first));
     } catch {
       // It is told below; the next query tries again.
     }

@@ -1,0 +1,295 @@
+//! The stage: where pages are written while a build makes the next ones.
+//!
+//! A site of 10,000 pages has hundreds of megabytes. Written into the new tree as soon as they are made, they need no memory,
+//! and whoever reads the output folder sees nothing of them before the swap. A page that the old site has just so is not
+//! written at all. Where the folder cannot be swapped, pages stay in memory: then all of them have to be whole before
+//! the first one is replaced.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::beside::{self, Beside};
+use super::lock::{Lock, refuses_files};
+use super::plan::Plan;
+use super::tree::{self, Tree};
+use super::{Written, at, check_path, content, in_place, locate, or_gone, swap};
+use crate::address::Address;
+use crate::bundle::{Bundle, Output, Shelf};
+use crate::error::{Error, Result};
+
+/// An output folder that is being written to. Until [`Stage::write`] nothing in it changes; dropped before, it leaves
+/// nothing behind.
+pub struct Stage {
+    pub(super) tree: Tree,
+    /// Where the new tree is prepared; `None` inside where nothing can be created beside the folder.
+    beside: OnceLock<Option<Beside>>,
+    /// Whether pages may be put there before all of them are known.
+    takes_pages: bool,
+    /// The pages that have been, each with the hash of its bytes.
+    staged: Mutex<HashMap<Address, u128>>,
+    failure: Mutex<Option<Error>>,
+    /// Dropped last.
+    _lock: Lock,
+}
+
+impl Stage {
+    /// Takes hold of a folder, and waits for other builds that write to it.
+    pub fn open(out: &Path) -> Result<Self> {
+        let root = locate(out)?;
+        // Asked again under the lock. Asked here, too, because a lock file may have to be put into the
+        // folder, and a foreign one is not to be touched at all.
+        tree::refuse_foreign(&root)?;
+        let lock = Lock::take(&root)?;
+        if lock.guards_neighbours() {
+            beside::clear_leftovers(&root);
+        }
+        let tree = Tree::read(&root)?;
+        Ok(Self {
+            takes_pages: swap::may_swap(&tree),
+            tree,
+            beside: OnceLock::new(),
+            staged: Mutex::default(),
+            failure: Mutex::default(),
+            _lock: lock,
+        })
+    }
+
+    /// Brings `bundle`, whose pages may have been kept here, to the folder. `site` is the folder that copied files are
+    /// taken from.
+    ///
+    /// # Panics
+    ///
+    /// When a path in the bundle could lead out of the folder, or is kept for `write` itself.
+    pub fn write(self, bundle: &Bundle, site: &Path) -> Result<Written> {
+        self.write_with(swap::run, bundle, site)
+    }
+
+    /// `replace_whole` does all the work, or returns `false` and has not touched the folder: then the files are replaced in
+    /// place.
+    pub(super) fn write_with(
+        self,
+        replace_whole: impl FnOnce(&Plan) -> Result<bool>,
+        bundle: &Bundle,
+        site: &Path,
+    ) -> Result<Written> {
+        bundle.files.keys().for_each(check_path);
+        if let Some(error) = lock(&self.failure).take() {
+            return Err(error);
+        }
+        let plan = Plan::new(bundle, site, &self)?;
+        if !plan.is_done() && !replace_whole(&plan)? {
+            in_place::run(&plan)?;
+        }
+        Ok(plan.counts())
+    }
+
+    /// The folder in which the new tree is prepared, made when it is first asked for. `None` where nothing can be created
+    /// beside the output.
+    pub(super) fn beside(&self) -> Result<Option<&Beside>> {
+        if let Some(beside) = self.beside.get() {
+            return Ok(beside.as_ref());
+        }
+        // Two may come at once: one of the folders is removed again.
+        let beside = match Beside::create(&self.tree.root) {
+            Ok(beside) => Some(beside),
+            Err(error) if refuses_files(&error) => None,
+            Err(error) => return Err(Error::io("create a folder beside", &self.tree.root)(error)),
+        };
+        Ok(self.beside.get_or_init(|| beside).as_ref())
+    }
+
+    /// Whether a page that was kept with this hash is a new one; else it is as it was in the old tree.
+    pub(super) fn is_staged(&self, path: &str, hash: u128) -> bool {
+        lock(&self.staged).get(path) == Some(&hash)
+    }
+
+    /// Removes pages whose place another one took: two at one address are an error that a build may go on after.
+    pub(super) fn remove_strays(&self, plan: &Plan) -> Result<()> {
+        for (address, hash) in lock(&self.staged).iter() {
+            if plan.file(address.as_str()).is_some_and(|file| *file.output == Output::Kept(*hash)) {
+                continue;
+            }
+            let path = self.staged(address.as_str());
+            or_gone(fs::remove_file(&path)).map_err(Error::io("remove", &path))?;
+        }
+        Ok(())
+    }
+
+    /// Where the page of a path is that was put away.
+    pub(super) fn staged(&self, path: &str) -> PathBuf {
+        let folder = self.beside.get().and_then(Option::as_ref).map(|beside| &beside.path);
+        at(folder.unwrap_or(&self.tree.root), path)
+    }
+
+    /// Whether the old site has a file with just these bytes.
+    fn has(&self, path: &str, bytes: &[u8]) -> bool {
+        let is_own = self.tree.own.get(path) == Some(&true);
+        is_own && File::open(at(&self.tree.root, path)).is_ok_and(|old| content::holds(&old, bytes))
+    }
+
+    /// Writes a page, and says whether there was room for it: two pages may have one address.
+    fn put(&self, address: &Address, bytes: &[u8], hash: u128) -> Result<bool> {
+        let Some(beside) = self.beside()? else { return Ok(false) };
+        let path = at(&beside.path, address.as_str());
+        match create(&path, bytes) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+            result => result.map_err(Error::io("write", &path))?,
+        }
+        lock(&self.staged).insert(address.clone(), hash);
+        Ok(true)
+    }
+}
+
+impl Shelf for Stage {
+    /// What goes wrong is told by [`Stage::write`].
+    fn keep(&self, address: &Address, bytes: Vec<u8>) -> Output {
+        if !self.takes_pages || lock(&self.failure).is_some() {
+            return Output::Bytes(bytes.into());
+        }
+        let hash = xxh3_128(&bytes);
+        if self.has(address.as_str(), &bytes) {
+            return Output::Kept(hash);
+        }
+        match self.put(address, &bytes, hash) {
+            Ok(true) => return Output::Kept(hash),
+            Ok(false) => {}
+            Err(error) => *lock(&self.failure) = Some(error),
+        }
+        Output::Bytes(bytes.into())
+    }
+}
+
+/// Makes a new file, and the folders that it lies in.
+fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let open = || File::create_new(path);
+    let file = open().or_else(|error| match (error.kind(), path.parent()) {
+        (io::ErrorKind::NotFound, Some(folder)) => {
+            fs::create_dir_all(folder)?;
+            open()
+        }
+        _ => Err(error),
+    });
+    file?.write_all(bytes)
+}
+
+/// Nobody panics while holding one of the locks.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    fn desk() -> (TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("out");
+        (folder, out)
+    }
+
+    fn keep(stage: &Stage, files: &[(&str, &str)]) -> Bundle {
+        let keep = |(path, text): &(&str, &str)| {
+            (path.to_string(), stage.keep(&Address::new(path), text.as_bytes().to_vec()))
+        };
+        Bundle { files: files.iter().map(keep).collect() }
+    }
+
+    fn write(out: &Path, files: &[(&str, &str)]) -> Written {
+        let stage = Stage::open(out).expect("a stage");
+        let bundle = keep(&stage, files);
+        stage.write(&bundle, out).expect("a site")
+    }
+
+    fn read(out: &Path, path: &str) -> String {
+        fs::read_to_string(out.join(path)).expect("a page")
+    }
+
+    fn neighbours(folder: &TempDir) -> usize {
+        fs::read_dir(folder.path()).expect("a folder").count()
+    }
+
+    #[test]
+    fn pages_are_put_beside_the_folder_and_are_there_all_at_once() {
+        let (folder, out) = desk();
+        write(&out, &[("a.html", "1")]);
+        let stage = Stage::open(&out).expect("a stage");
+        let bundle = keep(&stage, &[("a.html", "2"), ("unit/b.html", "2")]);
+        assert!(bundle.files.iter().all(|(_, output)| matches!(output, Output::Kept(_))));
+        assert_eq!(read(&out, "a.html"), "1");
+        assert!(!out.join("unit").exists());
+        stage.write(&bundle, &out).expect("a site");
+        assert_eq!((read(&out, "a.html"), read(&out, "unit/b.html")), ("2".into(), "2".into()));
+        assert_eq!(neighbours(&folder), 1);
+    }
+
+    #[test]
+    fn a_stage_that_is_left_leaves_nothing() {
+        let (folder, out) = desk();
+        write(&out, &[("a.html", "1")]);
+        let stage = Stage::open(&out).expect("a stage");
+        keep(&stage, &[("a.html", "2"), ("b.html", "2")]);
+        drop(stage);
+        assert_eq!(read(&out, "a.html"), "1");
+        assert!(!out.join("b.html").exists());
+        assert_eq!(neighbours(&folder), 1);
+    }
+
+    #[test]
+    fn pages_that_stay_are_not_written() {
+        let (folder, out) = desk();
+        write(&out, &[("a.html", "1"), ("b.html", "1")]);
+        let stage = Stage::open(&out).expect("a stage");
+        let bundle = keep(&stage, &[("a.html", "1"), ("b.html", "1")]);
+        // Nothing but the lock lies beside the folder.
+        assert_eq!(neighbours(&folder), 2);
+        let Written { written, unchanged, .. } = stage.write(&bundle, &out).expect("a site");
+        assert_eq!((written, unchanged), (0, 2));
+        let Written { written, unchanged, .. } = write(&out, &[("a.html", "1"), ("b.html", "2")]);
+        assert_eq!((written, unchanged), (1, 1));
+        assert_eq!((read(&out, "a.html"), read(&out, "b.html")), ("1".into(), "2".into()));
+    }
+
+    #[test]
+    fn staged_pages_are_brought_where_the_folder_cannot_be_swapped_after_all() {
+        let (folder, out) = desk();
+        write(&out, &[("a.html", "1"), ("c.html", "1")]);
+        let stage = Stage::open(&out).expect("a stage");
+        let bundle = keep(&stage, &[("a.html", "2"), ("unit/b.html", "2")]);
+        stage.write_with(|_| Ok(false), &bundle, &out).expect("a site");
+        assert_eq!((read(&out, "a.html"), read(&out, "unit/b.html")), ("2".into(), "2".into()));
+        assert!(!out.join("c.html").exists());
+        assert_eq!(neighbours(&folder), 1);
+    }
+
+    #[test]
+    fn of_two_pages_at_one_address_the_one_that_is_asked_for_is_written() {
+        for (first, last) in [("old", "new"), ("new", "old"), ("new", "newer")] {
+            let (_folder, out) = desk();
+            write(&out, &[("a.html", "old")]);
+            let stage = Stage::open(&out).expect("a stage");
+            keep(&stage, &[("a.html", first)]);
+            let bundle = keep(&stage, &[("a.html", last)]);
+            stage.write(&bundle, &out).expect("a site");
+            assert_eq!(read(&out, "a.html"), last);
+        }
+    }
+
+    #[test]
+    fn what_goes_wrong_while_pages_are_kept_is_told_and_changes_nothing() {
+        let (folder, out) = desk();
+        write(&out, &[("a.html", "1")]);
+        let stage = Stage::open(&out).expect("a stage");
+        // No folder can have the name of a page.
+        let bundle = keep(&stage, &[("a.html", "2"), ("a.html/b.html", "2"), ("c.html", "2")]);
+        let error = stage.write(&bundle, &out).expect_err("a failure").to_string();
+        assert!(error.contains("b.html"), "{error}");
+        assert_eq!(read(&out, "a.html"), "1");
+        assert_eq!(neighbours(&folder), 1);
+    }
+}
