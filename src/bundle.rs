@@ -3,6 +3,7 @@
 //! Tests compare it, the preview server serves it, `write` brings it to disk. Bundles of one session share what is the same
 //! in them, so a copy costs next to nothing and what has changed is found without comparing bytes.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::address::Address;
-use crate::source::SourcePath;
+use crate::source::{SourcePath, Span};
 
 /// What a bundle is made for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -31,6 +32,8 @@ pub enum Output {
     Bytes(Arc<[u8]>),
     /// Made by this build and put away by a [`Shelf`]: the xxh3-128 of its bytes.
     Kept(u128),
+    /// A source's text with changes, put together when somebody asks for it.
+    Edited(Arc<Edited>),
     /// Copied from the site's folder as it is.
     Copy(SourcePath),
 }
@@ -40,14 +43,63 @@ impl Output {
         Self::Bytes(text.into().into_bytes().into())
     }
 
+    /// What it holds; `None` for copies, and for what was put away.
+    pub fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Self::Bytes(bytes) => Some(Cow::Borrowed(bytes)),
+            Self::Edited(text) => Some(Cow::Owned(text.text().into_bytes())),
+            Self::Copy(_) | Self::Kept(_) => None,
+        }
+    }
+
     /// Whether this is the other one itself, or a copy of the same file; bytes are not compared.
     fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Bytes(one), Self::Bytes(other)) => Arc::ptr_eq(one, other),
+            (Self::Edited(one), Self::Edited(other)) => Arc::ptr_eq(one, other),
             (Self::Copy(one), Self::Copy(other)) => one == other,
             (Self::Kept(one), Self::Kept(other)) => one == other,
             _ => false,
         }
+    }
+}
+
+/// A source's text with some of its parts exchanged. It shares the text with the lesson, so that publishing every text a
+/// second time takes no second copy of it in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// What stands before the text.
+    pub head: Box<str>,
+    pub text: Arc<str>,
+    /// The part of the text that counts.
+    pub body: Span,
+    /// What stands in place of parts of it; sorted, and none within another.
+    pub edits: Box<[(Span, Box<str>)]>,
+    /// What stands after the text.
+    pub tail: Box<str>,
+}
+
+impl Edited {
+    /// The text with its changes, with one line break at its end.
+    pub fn text(&self) -> String {
+        let mut text = self.head.to_string();
+        let mut at = self.body.start as usize;
+        let mut part = |text: &mut String, to: usize, next: usize| {
+            let part = self.text.get(at..to).unwrap_or_default();
+            // Above the text there is nothing to be parted from.
+            text.push_str(if text.is_empty() { part.trim_start_matches('\n') } else { part });
+            at = next;
+        };
+        for (span, new) in &self.edits {
+            part(&mut text, span.start as usize, span.end as usize);
+            text.push_str(new);
+        }
+        part(&mut text, self.body.end as usize, 0);
+        text.truncate(text.trim_end().len());
+        text.push_str(&self.tail);
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+        text
     }
 }
 
@@ -94,8 +146,13 @@ impl Bundle {
     pub fn text(&self, path: &str) -> Option<&str> {
         match self.files.get(path)? {
             Output::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
-            Output::Copy(_) | Output::Kept(_) => None,
+            Output::Edited(_) | Output::Copy(_) | Output::Kept(_) => None,
         }
+    }
+
+    /// The same, whatever it is made from.
+    pub fn made(&self, path: &str) -> Option<String> {
+        String::from_utf8(self.files.get(path)?.bytes()?.into_owned()).ok()
     }
 
     /// What is different from an earlier bundle. Two copies of one source are the same here, whatever has happened to the

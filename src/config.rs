@@ -44,6 +44,8 @@ pub struct Config {
     pub pass: u32,
     /// `[feed] enabled`: whether subscribers are told what is new.
     pub feed: bool,
+    /// `[markdown] enabled`: whether texts are published as Markdown too.
+    pub markdown: bool,
     /// `[search] enabled`: whether the site can be searched.
     pub search: bool,
     /// `[check]`: codes whose severity differs from the default; `None` switches the code off.
@@ -67,6 +69,7 @@ impl Default for Config {
             storage: None,
             pass: DEFAULT_PASS,
             feed: true,
+            markdown: true,
             search: true,
             severities: Vec::new(),
             extra: Vec::new(),

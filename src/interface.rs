@@ -83,6 +83,7 @@ impl Interface {
             date,
             updated,
             glossary: _,
+            // Seen with the first paragraph.
             definition: _,
             link,
             see_also: _,
@@ -98,7 +99,8 @@ impl Interface {
         // Whether any lesson has a date decides whether there is a feed.
         (date.is_some() || updated.is_some()).hash(&mut names);
         let questions = key_of_questions(questions, exam.as_ref());
-        let listed = key_of(&(authors, date, updated, description, first_paragraph));
+        let listed =
+            key_of(&(authors, date, updated, description, first_paragraph, lesson.definition()));
         Self { names: names.digest128(), shown: shown.digest128(), listed, questions }
     }
 }

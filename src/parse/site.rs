@@ -50,6 +50,11 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
             config.feed = enabled;
         }
     });
+    fields.table("markdown", |fields| {
+        if let Some(enabled) = fields.flag("enabled") {
+            config.markdown = enabled;
+        }
+    });
     fields.table("search", |fields| {
         if let Some(enabled) = fields.flag("enabled") {
             config.search = enabled;

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Page, Rendered, Theme};
+use super::{Page, Rendered, Theme, markdown};
 use crate::address::Address;
 use crate::bundle::{Bundle, Files, Output};
 use crate::course::{Layout, LessonId};
@@ -13,6 +13,8 @@ use crate::course::{Layout, LessonId};
 enum Origin {
     /// The page of a lesson.
     Page(LessonId),
+    /// The text of a lesson, beside its page.
+    Markdown(LessonId),
     /// By index among the old addresses.
     Redirect(usize),
     /// The same whatever the texts say: an asset, or a file of the theme.
@@ -29,7 +31,7 @@ pub struct Arrangement {
 
 impl Arrangement {
     /// Of two files with one address, which is reported, the later one counts.
-    pub fn new(layout: &Layout, theme: &Theme) -> Self {
+    pub fn new(layout: &Layout, theme: &Theme, has_markdown: bool) -> Self {
         let mut files = BTreeMap::new();
         for (name, output) in &theme.static_files {
             let address = Address::new(&format!("{}/{name}", theme.folder));
@@ -41,6 +43,10 @@ impl Arrangement {
         }
         for (id, placement) in layout.placements.iter().enumerate() {
             if layout.is_rendered(id as LessonId) {
+                if has_markdown {
+                    let address = markdown::address(&placement.address);
+                    files.insert(address, Origin::Markdown(id as LessonId));
+                }
                 files.insert(placement.address.clone(), Origin::Page(id as LessonId));
             }
         }
@@ -66,6 +72,7 @@ impl Arrangement {
         let files = self.files.iter().filter_map(|(address, origin)| {
             let output = match origin {
                 Origin::Page(id) => pages[*id as usize].html.as_ref().ok()?,
+                Origin::Markdown(id) => pages[*id as usize].markdown.as_ref()?,
                 Origin::Redirect(index) => redirects[*index].as_ref().ok()?,
                 Origin::Fixed(output) => output,
             };

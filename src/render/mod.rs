@@ -8,6 +8,7 @@ mod body;
 mod compact;
 mod locale;
 mod map;
+pub(crate) mod markdown;
 mod pages;
 mod sight;
 mod spell;
@@ -44,6 +45,8 @@ pub struct Page {
     /// What of the course it has looked at beside itself, by identity; sorted.
     pub seen: Box<[u64]>,
     pub html: Rendered,
+    /// Its text as Markdown, where a site publishes that.
+    pub markdown: Option<Output>,
     /// It was rendered, and not known from before.
     pub is_new: bool,
 }
@@ -51,7 +54,13 @@ pub struct Page {
 impl Default for Page {
     /// For what is no page.
     fn default() -> Self {
-        Self { key: 0, seen: Box::default(), html: Ok(Output::text("")), is_new: false }
+        Self {
+            key: 0,
+            seen: Box::default(),
+            html: Ok(Output::text("")),
+            markdown: None,
+            is_new: false,
+        }
     }
 }
 
@@ -102,6 +111,10 @@ impl<'a> Frame<'a> {
         let mut view = pages::page(&sight, &spelled, body, self.theme);
         view.drawing = map;
         let key = self.key(&view);
+        let markdown = view
+            .markdown
+            .is_some()
+            .then(|| markdown::markdown(lesson, &spelled, &view, &self.theme.strings));
         let (html, is_new) = match known(key) {
             Some(html) => (html, false),
             None => {
@@ -112,7 +125,7 @@ impl<'a> Frame<'a> {
                 (html.map(keep), true)
             }
         };
-        Page { key, seen: sight.seen(), html, is_new }
+        Page { key, seen: sight.seen(), html, markdown, is_new }
     }
 
     /// Renders the page at an old address.

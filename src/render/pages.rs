@@ -12,7 +12,7 @@ use super::views::{
     LetterView, LinkView, MentionView, PageTermView, PageView, RedirectView, SiteView, TermView,
     UnitView,
 };
-use super::{body, locale, structured};
+use super::{body, locale, markdown, structured};
 use crate::address::{Address, absolute, encode_path, is_external};
 use crate::config::Config;
 use crate::course::{Course, Item, LessonId, Target, UnitId};
@@ -72,6 +72,8 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
         lead: lesson.front.description.clone(),
         address: address.to_string(),
         canonical: canonical(config, address).filter(|_| kind != "404"),
+        markdown: (config.markdown && markdown::has_text(kind))
+            .then(|| here.href_to(&markdown::address(address))),
         image: image(course),
         structured: None,
         root: here.to_root(),

@@ -252,6 +252,8 @@ pub struct PageView {
     pub address: String,
     /// The absolute address, where the site has a base URL.
     pub canonical: Option<String>,
+    /// The way to its text as Markdown, where the site publishes that.
+    pub markdown: Option<String>,
     /// What stands for the page where others link to it.
     pub image: Option<ImageView>,
     /// JSON-LD, where the site has a base URL; safe to stand in a `script` element.

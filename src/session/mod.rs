@@ -144,6 +144,8 @@ impl Session {
             Purpose::Preview => Some("/".to_owned()),
             Purpose::Publish => config.base_url.as_deref().and_then(path_of).map(str::to_owned),
         };
+        // Only what is published is read by others than people.
+        config.markdown &= options.purpose == Purpose::Publish;
         let strings_key = render::strings_key(sources, &config);
         let ((strings, reports), _) =
             self.strings.get(strings_key, || render::strings(sources, &config));

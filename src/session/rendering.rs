@@ -81,7 +81,8 @@ impl Rendering {
         counts.terms = layout.recognisable.len();
         counts.pages = layout.reading_order.len() + layout.redirects.len();
         let files = key([linked.index_key, theme_key]);
-        let (arrangement, _) = self.arrangement.get(files, || Arrangement::new(layout, theme));
+        let (arrangement, _) =
+            self.arrangement.get(files, || Arrangement::new(layout, theme, config.markdown));
         if !settings.config.search {
             self.search = Search::default();
         }
@@ -90,7 +91,7 @@ impl Rendering {
             false => &[],
         };
         let listed = linked.numbered.interfaces.iter().map(|interface| interface.listed);
-        let web = self.web.update(course, key([linked.index_key, key_of_all(listed)]));
+        let web = self.web.update(course, strings, key([linked.index_key, key_of_all(listed)]));
         let (pages, redirects) = (self.pages.values(), self.redirects.values());
         let bundle = arrangement.bundle(pages, redirects, search, web, &self.bundle);
         let changes = bundle.changes_since(&self.bundle);

@@ -1,10 +1,11 @@
 //! Web: what machines read of a whole course, in files of their own beside its pages.
 //!
-//! [`feed`] tells subscribers what is new, [`sitemap`] tells search engines what there is. All of it names pages by their
-//! absolute addresses, so a site without a base URL has none of it. Nothing here knows what day it is: dates come from
+//! [`feed`] tells subscribers what is new, [`sitemap`] tells search engines what there is; both name pages by their absolute
+//! addresses, so a site without a base URL has neither. [`llms`] leads language models to the Markdown of each page. Nothing here knows what day it is: dates come from
 //! front matter, so the same sources give the same bytes.
 
 mod feed;
+mod llms;
 mod sitemap;
 mod xml;
 
@@ -13,6 +14,7 @@ use crate::bundle::Output;
 use crate::course::{Course, LessonId};
 use crate::lesson::Role;
 use crate::memo::One;
+use crate::strings::Strings;
 
 pub use feed::has_feed;
 
@@ -24,17 +26,27 @@ pub struct Web {
 
 impl Web {
     /// Brings the files to a course; sorted. `key` is the hash of all that they show.
-    pub fn update(&mut self, course: &Course<'_>, key: u128) -> &[(Address, Output)] {
-        self.files.get(key, || files(course)).0
+    pub fn update(
+        &mut self,
+        course: &Course<'_>,
+        strings: &Strings,
+        key: u128,
+    ) -> &[(Address, Output)] {
+        self.files.get(key, || files(course, strings)).0
     }
 }
 
-fn files(course: &Course<'_>) -> Vec<(Address, Output)> {
-    let Some(base_url) = &course.config.base_url else { return Vec::new() };
-    let mut files = sitemap::files(course, base_url);
-    files.push(("robots.txt".to_owned(), sitemap::robots(base_url)));
-    if course.layout.has_feed {
-        files.push((feed::NAME.to_owned(), feed::feed(course, base_url)));
+fn files(course: &Course<'_>, strings: &Strings) -> Vec<(Address, Output)> {
+    let mut files = Vec::new();
+    if let Some(base_url) = &course.config.base_url {
+        files = sitemap::files(course, base_url);
+        files.push(("robots.txt".to_owned(), sitemap::robots(base_url)));
+        if course.layout.has_feed {
+            files.push((feed::NAME.to_owned(), feed::feed(course, base_url)));
+        }
+    }
+    if course.config.markdown {
+        files.push((llms::NAME.to_owned(), llms::llms(course, strings)));
     }
     let files = files.into_iter();
     let files = files.map(|(name, text)| (Address::new(&name), Output::text(text)));

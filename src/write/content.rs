@@ -23,6 +23,10 @@ pub(super) fn same(output: &Output, site: &Path, old: &Path) -> Result<Option<u1
     let Ok(old) = File::open(old) else { return Ok(None) };
     match output {
         Output::Bytes(bytes) => Ok(holds(&old, bytes).then(|| xxh3_128(bytes))),
+        Output::Edited(edited) => {
+            let text = edited.text();
+            Ok(holds(&old, text.as_bytes()).then(|| xxh3_128(text.as_bytes())))
+        }
         Output::Kept(_) => Ok(None),
         Output::Copy(source) => {
             let source = at(site, source.as_str());
@@ -80,6 +84,7 @@ pub(super) fn create(output: &Output, site: &Path, staged: &Path, target: &Path)
             write().map_err(Error::io("write", target))?;
             Ok(xxh3_128(bytes))
         }
+        Output::Edited(edited) => create(&Output::text(edited.text()), site, staged, target),
         Output::Kept(hash) if staged == target => Ok(*hash),
         Output::Kept(hash) => {
             let file = File::open(staged).map_err(Error::io("read", staged))?;
@@ -110,6 +115,7 @@ fn copy(mut source: &File, target: &Path) -> io::Result<File> {
 pub(super) fn hash_of(output: &Output, site: &Path) -> Result<u128> {
     match output {
         Output::Bytes(bytes) => Ok(xxh3_128(bytes)),
+        Output::Edited(edited) => Ok(xxh3_128(edited.text().as_bytes())),
         Output::Kept(hash) => Ok(*hash),
         Output::Copy(source) => {
             let source = at(site, source.as_str());

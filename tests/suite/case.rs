@@ -200,10 +200,10 @@ fn without_theme_hash(build: &Build, text: &str) -> String {
 
 /// Checks that the lines of a section stand in a page in this order, and that those after `!` do not.
 fn page(build: &Build, section: &Section) -> String {
-    let Some(html) = build.bundle.text(&section.argument) else {
+    let Some(html) = build.bundle.made(&section.argument) else {
         return format!("\nthere is no page {}\n{}", section.argument, files(build));
     };
-    let html = without_theme_hash(build, html);
+    let html = without_theme_hash(build, &html);
     let mut at = 0;
     for line in section.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if let Some(absent) = line.strip_prefix('!') {

@@ -240,8 +240,8 @@ fn removes_old_files() -> Outcome {
     run(clean.path(), &["build"])?.expect(0)?;
     fs::remove_dir_all(clean.path().join("content/unit"))?;
     let told = run(clean.path(), &["build"])?.expect(0)?;
-    // The lesson, its unit, and the map: one lesson needs none.
-    holds(&told.err, "3 removed")?;
+    // The lesson and its unit, each with its Markdown, and the map: one lesson needs none.
+    holds(&told.err, "5 removed")?;
     same(clean.path().join("public/unit").exists(), false)
 }
 
@@ -625,7 +625,8 @@ fn hidden_files() -> Outcome {
     let made = made.keys().map(|path| path.to_string_lossy().into_owned());
     let made: Vec<_> =
         made.filter(|path| !path.starts_with(".hornbook") && !path.starts_with("theme/")).collect();
-    same(made, ["a.html", "index.html"].map(str::to_owned).to_vec())
+    let expected = ["404.html", "a.html", "a.md", "index.html", "index.md", "llms.txt"];
+    same(made, expected.map(str::to_owned).to_vec())
 }
 
 fn image_sizes() -> Outcome {

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use hornbook::bundle::{Output, Purpose};
 use hornbook::load::load;
 use hornbook::session::{Options, Session};
 use libtest_mimic::{Failed, Trial};
@@ -299,7 +300,8 @@ fn build_watch_broken() -> Outcome {
 /// Compares all that is served with a new build of the folder: every page, and nothing else.
 fn compare_with_clean_build(served: &Served, also: &[String]) -> Outcome {
     let sources = load(served.dir.path(), None).map_err(|error| error.to_string())?;
-    let build = Session::default().build(&sources, &Options::default());
+    let options = Options { purpose: Purpose::Preview, ..Options::default() };
+    let build = Session::default().build(&sources, &options);
     if build.has_errors() {
         return Err(format!("the content has errors: {:?}", build.diagnostics).into());
     }
@@ -309,11 +311,8 @@ fn compare_with_clean_build(served: &Served, also: &[String]) -> Outcome {
         equal(&status, &200, path)?;
         let body = client::without_script(&body);
         let expected = match output {
-            hornbook::bundle::Output::Bytes(bytes) => String::from_utf8(bytes.to_vec())?,
-            hornbook::bundle::Output::Copy(source) => {
-                fs::read_to_string(served.at(source.as_str()))?
-            }
-            hornbook::bundle::Output::Kept(_) => return Err("pages are kept in memory".into()),
+            Output::Copy(source) => fs::read_to_string(served.at(source.as_str()))?,
+            made => String::from_utf8(made.bytes().unwrap_or_default().into_owned())?,
         };
         if body != expected {
             return Err(

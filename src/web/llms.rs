@@ -1,0 +1,94 @@
+//! `llms.txt`: the course as a list for language models (llmstxt.org), leading to the Markdown of each page.
+
+use super::title;
+use crate::address::{absolute, encode_path};
+use crate::course::{Course, Item, LessonId, UnitId};
+use crate::language::shorten;
+use crate::render::markdown;
+use crate::strings::Strings;
+
+/// Where it lies.
+pub const NAME: &str = "llms.txt";
+/// How many characters of a first paragraph serve as a description.
+const DESCRIPTION_LENGTH: usize = 160;
+
+/// The title, what the course is about, its units with their lessons, and its terms.
+pub fn llms(course: &Course<'_>, strings: &Strings) -> String {
+    let layout = course.layout;
+    let home = course.lesson(layout.home());
+    let mut list = List { course, text: format!("# {}\n", markdown::escape(&layout.title)) };
+    let description = course.config.description.as_deref().or(home.front.description.as_deref());
+    if let Some(description) = description.or(home.first_paragraph.as_deref()) {
+        let description = description.split_whitespace().collect::<Vec<_>>().join(" ");
+        list.text.push_str(&format!("\n> {description}\n"));
+    }
+    list.heading(strings.get("start.contents"));
+    list.entry(layout.home());
+    list.course();
+    if let Some(glossary) = layout.glossary {
+        list.heading(title(course, glossary));
+        layout.letters.iter().flat_map(|letter| &letter.terms).for_each(|term| list.entry(*term));
+    }
+    list.text
+}
+
+struct List<'a> {
+    course: &'a Course<'a>,
+    text: String,
+}
+
+impl List<'_> {
+    fn heading(&mut self, title: &str) {
+        self.text.push_str(&format!("\n## {}\n\n", markdown::escape(title)));
+    }
+
+    /// The lessons of the course itself first, then a section for each of its units.
+    fn course(&mut self) {
+        let items = &self.course.unit(0).items;
+        for item in items {
+            if let Item::Lesson(id) = item {
+                self.entry(*id);
+            }
+        }
+        for item in items {
+            if let Item::Unit(unit) = item {
+                self.heading(title(self.course, self.course.unit(*unit).page));
+                self.unit(*unit);
+            }
+        }
+    }
+
+    /// A unit's own page and all that lies below it. Units nest as deep as folders do, so the stack is kept by hand.
+    fn unit(&mut self, unit: UnitId) {
+        let mut stack = vec![Item::Unit(unit)];
+        while let Some(item) = stack.pop() {
+            match item {
+                Item::Unit(id) => {
+                    let unit = self.course.unit(id);
+                    self.entry(unit.page);
+                    stack.extend(unit.items.iter().rev().cloned());
+                }
+                Item::Lesson(id) => self.entry(id),
+                Item::Part(_) => {}
+            }
+        }
+    }
+
+    fn entry(&mut self, id: LessonId) {
+        let address = markdown::address(self.course.address(id));
+        let href = match &self.course.config.base_url {
+            Some(base_url) => absolute(base_url, &address),
+            None => {
+                let mut href = String::new();
+                encode_path(address.as_str(), &mut href);
+                href
+            }
+        };
+        let href = href.replace('(', "%28").replace(')', "%29");
+        let lesson = self.course.lesson(id);
+        let about = lesson.front.description.as_deref().or(lesson.definition());
+        let about = about.map(|about| format!(": {}", shorten(about, DESCRIPTION_LENGTH)));
+        let title = markdown::escape(title(self.course, id));
+        self.text.push_str(&format!("- [{title}]({href}){}\n", about.unwrap_or_default()));
+    }
+}
