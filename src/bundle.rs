@@ -30,10 +30,10 @@ pub enum Purpose {
 pub enum Output {
     /// Made by this build.
     Bytes(Arc<[u8]>),
-    /// A source's text with changes, put together when somebody asks for it.
-    Edited(Arc<Edited>),
     /// Made by this build and put away by a [`Shelf`]: the xxh3-128 of its bytes.
     Kept(u128),
+    /// A source's text with changes, put together when somebody asks for it.
+    Edited(Arc<Edited>),
     /// Copied from the site's folder as it is.
     Copy(SourcePath),
 }
@@ -43,7 +43,7 @@ impl Output {
         Self::Bytes(text.into().into_bytes().into())
     }
 
-    /// What it holds; `None` for copies and for what was put away.
+    /// What it holds; `None` for copies, and for what was put away.
     pub fn bytes(&self) -> Option<Cow<'_, [u8]>> {
         match self {
             Self::Bytes(bytes) => Some(Cow::Borrowed(bytes)),

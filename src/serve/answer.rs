@@ -54,11 +54,11 @@ pub async fn answer(
             page(&request, StatusCode::OK, html)
         }
         Found::File(address, Output::Bytes(bytes)) => made(&request, address, bytes),
+        // The preview keeps its pages in memory.
+        Found::File(address, Output::Kept(_)) => missing(&request, address, snapshot, session),
         Found::File(address, Output::Edited(edited)) => {
             made(&request, address, &edited.text().into_bytes().into())
         }
-        // The preview keeps its pages in memory.
-        Found::File(address, Output::Kept(_)) => missing(&request, address, snapshot, session),
         Found::File(address, Output::Copy(source)) => match copied::open(root, source).await {
             Some(file) => copy(&request, address, file).await,
             None => missing(&request, address, snapshot, session),
