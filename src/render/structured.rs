@@ -152,7 +152,7 @@ impl Here<'_> {
         let crumbs = ids.iter().enumerate().filter_map(|(index, id)| {
             let url = canonical(self.course.config(), self.course.address(*id))?;
             let (position, name) = (index + 1, self.title(*id));
-            Some(json!({ "@type": "ListItem", "position": position, "name": name, "item": url }))
+            Some(json!({ "@type": "ListItem", "position": position, "name": name, "item": { "@id": url } }))
         });
         let name = self.page.title.as_str();
         let last = json!({ "@type": "ListItem", "position": ids.len() + 1, "name": name });
