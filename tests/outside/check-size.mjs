@@ -10,6 +10,8 @@ import { builtFolder, filesBelow, finish, readArguments, usage } from './lib.mjs
 const SEARCH = ['find.js', 'search.js'];
 // What pages with a map load besides.
 const MAP = 'route.js';
+// What pages load of a course that is to be read offline.
+const OFFLINE = 'offline.js';
 
 // Bytes. The search index is data, grows with the course and is no part of this. The scripts of the search come on demand
 // and have a budget of their own; what opens it is in reading.js, which pages load by themselves.
@@ -19,7 +21,12 @@ const BUDGETS = [
   { name: 'progress on every page', limit: 4_500, has: (script) => script === 'progress.js' },
   { name: 'the search, on demand', limit: 11_200, has: (script) => SEARCH.includes(script) },
   { name: 'the map', limit: 1_000, has: (script) => script === MAP },
-  { name: 'all other scripts', limit: 25 * 1024, has: (script) => script !== MAP && !SEARCH.includes(script) },
+  { name: 'reading offline', limit: 500, has: (script) => script === OFFLINE },
+  {
+    name: 'all other scripts',
+    limit: 25 * 1024,
+    has: (script) => ![MAP, OFFLINE, ...SEARCH].includes(script),
+  },
 ];
 
 // An exam holds the questions of a whole course.
