@@ -100,6 +100,11 @@ pub fn absolute(base_url: &str, address: &Address) -> String {
     url
 }
 
+/// The media type of a file, as its name tells.
+pub fn media_type(address: &Address) -> String {
+    mime_guess::from_path(address.as_str()).first_or_octet_stream().to_string()
+}
+
 /// Undoes percent-encoding; `None` where the result would not be UTF-8.
 pub fn decode(text: &str) -> Option<String> {
     if !text.contains('%') {

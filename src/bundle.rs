@@ -191,8 +191,8 @@ impl Bundle {
     }
 }
 
-type File = (Address, Output);
-type Piece = Arc<[File]>;
+pub type File = (Address, Output);
+pub type Piece = Arc<[File]>;
 
 /// How many files stand in one piece.
 const PIECE: usize = 64;
@@ -258,6 +258,16 @@ impl Files {
     pub fn par_iter(&self) -> impl ParallelIterator<Item = (&str, &Output)> {
         let files = self.pieces.par_iter().flat_map_iter(|piece| piece.iter());
         files.map(|(path, output)| (path.as_str(), output))
+    }
+
+    /// The files in the pieces that bundles share.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// By path, as they stand in the bundle.
+    pub fn entries(&self) -> impl Iterator<Item = (&Address, &Output)> {
+        self.pieces.iter().flat_map(|piece| piece.iter()).map(|(address, output)| (address, output))
     }
 
     fn cursor(&self) -> Cursor<'_> {

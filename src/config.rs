@@ -33,6 +33,8 @@ pub struct Config {
     pub root: Option<String>,
     /// The picture that stands for the site where others link to it: a path in the content, with the place that names it.
     pub image: Option<(String, Place)>,
+    /// The picture of the site in tabs and among apps: a path in the content, with the place that names it.
+    pub icon: Option<(String, Place)>,
     /// A folder in `themes/`, with the place that names it.
     pub theme: Option<(String, Place)>,
     pub term_links: TermLinks,
@@ -46,6 +48,8 @@ pub struct Config {
     pub feed: bool,
     /// `[markdown] enabled`: whether texts are published as Markdown too.
     pub markdown: bool,
+    /// `[offline] enabled`: whether browsers keep the whole site.
+    pub offline: bool,
     /// `[search] enabled`: whether the site can be searched.
     pub search: bool,
     /// `[check]`: codes whose severity differs from the default; `None` switches the code off.
@@ -63,6 +67,7 @@ impl Default for Config {
             base_url: None,
             root: None,
             image: None,
+            icon: None,
             theme: None,
             term_links: TermLinks::default(),
             map: true,
@@ -70,6 +75,7 @@ impl Default for Config {
             pass: DEFAULT_PASS,
             feed: true,
             markdown: true,
+            offline: false,
             search: true,
             severities: Vec::new(),
             extra: Vec::new(),

@@ -10,6 +10,7 @@ use crate::address::{Address, heading_slug};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::glossary::TermId;
+use crate::language::direction;
 use crate::lesson::Lesson;
 use crate::recognise::Recognised;
 use crate::source::{Asset, SourcePath};
@@ -214,6 +215,8 @@ pub struct Layout {
     pub assets: Vec<PlacedAsset>,
     /// The picture that stands for pages without one of their own.
     pub image: Option<AssetId>,
+    /// The picture of the site in tabs and among apps, where it has one of its own.
+    pub icon: Option<AssetId>,
     /// Subscribers are told what is new.
     pub has_feed: bool,
     /// Old addresses and where they lead now.
@@ -262,6 +265,11 @@ impl<'a> Course<'a> {
     /// The name under which a browser keeps what learners do on this site.
     pub fn storage_key(&self) -> String {
         self.config.storage.clone().unwrap_or_else(|| heading_slug(&self.layout.title))
+    }
+
+    /// `ltr` or `rtl`, as the language is written.
+    pub fn direction(&self) -> &'static str {
+        direction(&self.config.language)
     }
 
     pub fn lesson(&self, id: LessonId) -> &'a Lesson {

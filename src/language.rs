@@ -410,6 +410,16 @@ pub fn shorten(text: &str, longest: usize) -> String {
     format!("{}…", text[..end].trim_end_matches([',', ';', ':', '.']))
 }
 
+/// Languages that are written from right to left, by their subtag (Unicode CLDR).
+const RIGHT_TO_LEFT: &[&str] =
+    &["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"];
+
+/// The value of HTML's `dir` for a language tag.
+pub fn direction(tag: &str) -> &'static str {
+    let language = tag.split('-').next().unwrap_or_default().to_lowercase();
+    if RIGHT_TO_LEFT.contains(&language.as_str()) { "rtl" } else { "ltr" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 //! Text is held normalised (see [`normalise`]) and with its hash; assets are known by path and never
 //! loaded. Places in a text are byte [`Span`]s; lines and columns are worked out only for people.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -140,6 +141,9 @@ pub enum ThemeFile {
     Static { name: String, path: SourcePath, hash: u128 },
 }
 
+/// The hashes of files as a service worker knows them.
+pub type Hashes = BTreeMap<SourcePath, String>;
+
 /// All that one build reads.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
@@ -157,6 +161,8 @@ pub struct Sources {
     pub themes: Vec<(String, Vec<ThemeFile>)>,
     /// There are links in the site's folder, so that one change can be seen at several paths.
     pub has_links: bool,
+    /// Of the files that are copied, where a site is kept for reading offline: by content, which nothing else asks for.
+    pub hashes: Arc<Hashes>,
     /// What is wrong with the files themselves, such as text that is not UTF-8.
     pub diagnostics: Vec<Diagnostic>,
 }

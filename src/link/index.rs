@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::interface::Interface;
 use crate::lesson::{Lesson, Role};
 use crate::parse::title_from;
-use crate::source::Asset;
+use crate::source::{Asset, Place};
 use crate::strings::Strings;
 use crate::web::has_feed;
 
@@ -77,7 +77,8 @@ impl Index {
 
         let addresses = addresses::assign(content, lessons, assets);
         let paths = paths::Paths::new(content, lessons, drafts, assets, &addresses);
-        let image = site_image(config, content, &paths, assets, &mut diagnostics);
+        let [image, icon] = [&config.image, &config.icon]
+            .map(|named| site_asset(named.as_ref()?, content, &paths, assets, &mut diagnostics));
         let outline = match lessons.iter().position(|lesson| lesson.role == Role::Summary) {
             Some(index) => summary::outline(lessons, index, content, &paths, &mut diagnostics),
             None => outline::from_folders(content, lessons),
@@ -127,6 +128,7 @@ impl Index {
                 .map(|(asset, address)| PlacedAsset { asset: asset.clone(), address })
                 .collect(),
             image,
+            icon,
             has_feed: has_feed(config, lessons),
             redirects,
             ..Layout::default()
@@ -184,15 +186,14 @@ pub fn asset_identity(asset: &Asset) -> u64 {
     identity(asset.path.as_str())
 }
 
-/// The picture that stands for the whole site.
-fn site_image(
-    config: &Config,
+/// An asset that `site.toml` names.
+fn site_asset(
+    (path, place): &(String, Place),
     content: &str,
     paths: &paths::Paths,
     assets: &[Asset],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<AssetId> {
-    let (path, place) = config.image.as_ref()?;
     let found = paths.asset(path.trim());
     if found.is_none() {
         let known = assets.iter().filter_map(|asset| asset.path.below(content));

@@ -31,7 +31,8 @@ fn shared(layout: &Layout) -> u128 {
         .iter()
         .map(|Letter { letter, terms }| (letter, terms.iter().map(identity).collect::<Vec<_>>()));
     let lists = [layout.glossary, layout.map, layout.not_found].map(|id| id.as_ref().map(identity));
-    let image = layout.image.map(|id| asset_identity(&layout.assets[id as usize].asset));
-    let pages = (identity(&layout.home()), lists, image);
+    let pictures = [layout.image, layout.icon]
+        .map(|id| id.map(|id| asset_identity(&layout.assets[id as usize].asset)));
+    let pages = (identity(&layout.home()), lists, pictures);
     key_of(&(&layout.title, pages, letters.collect::<Vec<_>>()))
 }

@@ -3,15 +3,18 @@
 mod refresh;
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
-use crate::parse::is_index;
-use crate::source::{Asset, Place, Source, SourcePath, Sources, Span, ThemeFile};
+use crate::parse::{self, is_index};
+use crate::source::{Asset, Hashes, Place, Source, SourcePath, Sources, Span, ThemeFile};
+use crate::web::offline::hash_of_read;
 use crate::{image, write};
 
 pub use refresh::{Refreshed, copies, refresh};
@@ -47,7 +50,29 @@ pub fn load(site: &Path, out: Option<&Path>) -> Result<Sources> {
     if content.is_dir() {
         load_content(&content, &root, out.as_deref(), &mut sources)?;
     }
+    if is_offline(&sources) {
+        sources.hashes = hash_copies(site, &sources)?;
+    }
     Ok(sources)
+}
+
+/// Whether browsers are to keep the site: then it counts what the files hold that are copied.
+fn is_offline(sources: &Sources) -> bool {
+    sources.config.as_ref().is_some_and(|config| parse::site(config).0.offline)
+}
+
+fn hash_copies(site: &Path, sources: &Sources) -> Result<Arc<Hashes>> {
+    let paths = copies(sources);
+    let hashed = paths.into_par_iter().map(|path| {
+        let disk = site.join(path.as_str());
+        let hash = || {
+            let mut file = fs::File::open(&disk)?;
+            hash_of_read(|chunk| file.read(chunk))
+        };
+        let hash = hash().map_err(Error::io("read", &disk))?;
+        Ok((path, hash))
+    });
+    hashed.collect::<Result<Hashes>>().map(Arc::new)
 }
 
 /// Fails where a site's folder is not there, or is a file.

@@ -6,11 +6,12 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{
-    CONFIG, Found, is_markdown, is_skipped, load, load_themes, read_text, walk,
+    CONFIG, Found, is_markdown, is_offline, is_skipped, load, load_themes, read_text, walk,
     without_hidden_readmes,
 };
 use crate::error::{Error, Result};
@@ -39,13 +40,13 @@ pub fn refresh(
         site,
         root: &root,
         out: out.and_then(|out| out.canonicalize().ok()),
-        sources: previous.clone(),
+        sources: Sources { hashes: Arc::default(), ..previous.clone() },
         places: BTreeSet::new(),
         found: Vec::new(),
         copies: Vec::new(),
     };
     let is_simple = previous.diagnostics.is_empty() && !previous.has_links;
-    if is_simple && look.at_all(changed)? && look.read()? {
+    if is_simple && look.at_all(changed)? && look.read()? && !is_offline(&look.sources) {
         return Ok(Refreshed { sources: look.sources, copies: look.copies });
     }
     let sources = load(site, out)?;

@@ -24,6 +24,8 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
     config.base_url = base_url.map(|address| with_trailing_slash(address.value));
     let image = fields.text("image").filter(|path| !path.value.trim().is_empty());
     config.image = image.map(|path| (path.value, source.place(path.span)));
+    let icon = fields.text("icon").filter(|path| !path.value.trim().is_empty());
+    config.icon = icon.map(|path| (path.value, source.place(path.span)));
     let theme = fields.read("theme", "the name of a folder in themes/", folder_name);
     config.theme = theme.map(|theme| (theme.value, source.place(theme.span)));
     fields.table("glossary", |fields| {
@@ -53,6 +55,11 @@ pub fn site(source: &Source) -> (Config, Vec<Diagnostic>) {
     fields.table("markdown", |fields| {
         if let Some(enabled) = fields.flag("enabled") {
             config.markdown = enabled;
+        }
+    });
+    fields.table("offline", |fields| {
+        if let Some(enabled) = fields.flag("enabled") {
+            config.offline = enabled;
         }
     });
     fields.table("search", |fields| {

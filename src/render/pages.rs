@@ -8,12 +8,12 @@ use super::sight::{Here, Sight};
 use super::spell::{Spelled, definition_id};
 use super::theme::Theme;
 use super::views::{
-    Body, DateView, ExamView, Extra, GlossaryEntryView, HeadingView, ImageView, ItemView,
+    Body, DateView, ExamView, Extra, GlossaryEntryView, HeadingView, IconView, ImageView, ItemView,
     LetterView, LinkView, MentionView, PageTermView, PageView, RedirectView, SiteView, TermView,
     UnitView,
 };
 use super::{body, locale, markdown, structured};
-use crate::address::{Address, absolute, encode_path, is_external};
+use crate::address::{Address, absolute, encode_path, is_external, media_type};
 use crate::config::Config;
 use crate::course::{Course, Item, LessonId, Target, UnitId};
 use crate::interface::Neighbour;
@@ -21,6 +21,7 @@ use crate::language::shorten;
 use crate::lesson::{Heading, Lesson, Role};
 use crate::strings::Strings;
 use crate::value::Value;
+use crate::web::has_manifest;
 
 /// How many characters of a first paragraph serve as a page's description.
 const DESCRIPTION_LENGTH: usize = 160;
@@ -34,11 +35,13 @@ pub fn site(course: &Course<'_>) -> SiteView {
     SiteView {
         title: course.layout.title.clone(),
         language: course.config.language.clone(),
-        direction: locale::direction(&course.config.language),
+        direction: course.direction(),
         description: course.config.description.clone(),
         key: course.storage_key(),
         pass: course.config.pass,
         search: course.config.search,
+        manifest: has_manifest(course.config),
+        offline: course.config.offline,
         feed: course.layout.has_feed,
         extra: extra(&course.config.extra),
     }
@@ -75,6 +78,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
         markdown: (config.markdown && markdown::has_text(kind))
             .then(|| here.href_to(&markdown::address(address))),
         image: image(course),
+        icon: icon(course, theme),
         structured: None,
         root: here.to_root(),
         theme: format!("{}{}/", here.to_root(), theme.folder),
@@ -154,6 +158,14 @@ fn image(course: &Sight<'_>) -> Option<ImageView> {
     let url = canonical(course.config(), &placed.address)?;
     let (width, height) = placed.asset.size.unzip();
     Some(ImageView { url, width, height })
+}
+
+/// The site's own icon, else the theme's.
+fn icon(course: &Sight<'_>, theme: &Theme) -> IconView {
+    let built_in = Address::new(&format!("{}/icon.svg", theme.folder));
+    let own = course.icon().map(|id| &course.asset(id).address);
+    let address = own.unwrap_or(&built_in);
+    IconView { href: course.here().href_to(address), kind: media_type(address) }
 }
 
 /// What the page says of itself to those who link to it.

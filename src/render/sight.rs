@@ -39,7 +39,7 @@ impl Here<'_> {
     }
 
     /// The way to the site's root, with a `/` at its end or empty.
-    pub fn to_root(&self) -> String {
+    pub fn to_root(self) -> String {
         self.root.map_or_else(|| self.address.to_root(), str::to_owned)
     }
 }
@@ -157,6 +157,11 @@ impl<'a> Sight<'a> {
     /// The picture that stands for pages without one of their own.
     pub fn image(&self) -> Option<AssetId> {
         self.course.layout.image
+    }
+
+    /// The picture of the site in tabs, where it has one of its own.
+    pub fn icon(&self) -> Option<AssetId> {
+        self.course.layout.icon
     }
 
     pub fn letters(&self) -> &'a [Letter] {

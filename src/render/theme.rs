@@ -38,7 +38,7 @@ pub const STRINGS: &[(&str, &str)] = built_in!("strings":
 
 /// The static files of the built-in theme.
 pub const STATIC: &[(&str, &str)] = built_in!("static":
-    "answer.js" "exam.css" "exam.js" "find.js" "glossary.js" "home.js" "icon.svg" "map.css" "preview.js" "progress.js"
+    "answer.js" "exam.css" "exam.js" "find.js" "glossary.js" "home.js" "icon.svg" "map.css" "offline.js" "preview.js" "progress.js"
     "quiz.css" "quiz.js" "reading.js" "route.js" "search.css" "search.js" "style.css" "theme.js"
 );
 

@@ -22,6 +22,10 @@ pub struct SiteView {
     pub pass: u32,
     /// It can be searched.
     pub search: bool,
+    /// There is a web app manifest, `manifest.webmanifest` at the root.
+    pub manifest: bool,
+    /// Browsers keep the whole site.
+    pub offline: bool,
     /// There is a feed, `feed.xml` at the root.
     pub feed: bool,
     /// `[extra]` of `site.toml`.
@@ -81,6 +85,14 @@ pub struct DateView {
     /// ISO 8601: `2026-11-20`.
     pub iso: String,
     pub text: String,
+}
+
+/// The picture of the site in a browser's tabs.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct IconView {
+    pub href: String,
+    /// Its media type.
+    pub kind: String,
 }
 
 /// A picture that stands for a page where others link to it.
@@ -256,6 +268,8 @@ pub struct PageView {
     pub markdown: Option<String>,
     /// What stands for the page where others link to it.
     pub image: Option<ImageView>,
+    /// The site's own icon, else the theme's.
+    pub icon: IconView,
     /// JSON-LD, where the site has a base URL; safe to stand in a `script` element.
     pub structured: Option<String>,
     /// The way to the site's root: empty or `../` once or several times.

@@ -124,6 +124,8 @@ impl Session {
             progress: &progress,
         };
         let settings = self.configure(sources, options, &mut notes.diagnostics);
+        // What browsers are to keep is known to them by another hash, so it has to be at hand at the end.
+        let shelf = if settings.config.offline { &Memory } else { shelf };
         let texts = self.reading.read(sources, options, &mut notes);
         let linked = self.linking.link(sources, &settings, &texts, &mut notes);
         let (bundle, changes) =
@@ -156,7 +158,8 @@ impl Session {
             Purpose::Preview => Some("/".to_owned()),
             Purpose::Publish => config.base_url.as_deref().and_then(path_of).map(str::to_owned),
         };
-        // Only what is published is read by others than people.
+        // Only what is published is read by programs, and a preview that a browser keeps would show what is no longer so.
+        config.offline &= options.purpose == Purpose::Publish;
         config.markdown &= options.purpose == Purpose::Publish;
         let strings_key = render::strings_key(sources, &config);
         let ((strings, reports), _) =

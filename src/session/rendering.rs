@@ -11,13 +11,14 @@ use super::{Counts, Notes, Settings};
 use crate::bundle::{Bundle, Changes, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
-use crate::memo::{Memo, One, key, key_of_all};
+use crate::memo::{Memo, One, key, key_of, key_of_all};
 use crate::progress::{Progress, Step};
 use crate::render::views::MapView;
 use crate::render::{self, Arrangement, Frame, Page, Rendered, Surroundings, Survey, Theme};
 use crate::search::Search;
 use crate::source::Sources;
 use crate::web::Web;
+use crate::web::offline::Offline;
 
 /// Everything from the course to the bundle.
 #[derive(Default)]
@@ -31,6 +32,9 @@ pub struct Rendering {
     search: Search,
     web: Web,
     arrangement: One<Arrangement>,
+    offline: Offline,
+    /// What the worker keeps, where there is one.
+    kept: Bundle,
     bundle: Bundle,
 }
 
@@ -100,9 +104,18 @@ impl Rendering {
         };
         notes.progress.begin(Step::Arrange, 0);
         let listed = linked.numbered.interfaces.iter().map(|interface| interface.listed);
-        let web = self.web.update(course, strings, key([linked.index_key, key_of_all(listed)]));
+        let web = {
+            let key = key([linked.index_key, key_of_all(listed), key_of(&theme.folder)]);
+            self.web.update(course, strings, &theme.folder, key)
+        };
         let (pages, redirects) = (self.pages.values(), self.redirects.values());
-        let bundle = arrangement.bundle(pages, redirects, search, web, &self.bundle);
+        let before = if config.offline { &self.kept } else { &self.bundle };
+        let mut bundle = arrangement.bundle(pages, redirects, search, web, before);
+        self.kept = Bundle::default();
+        if config.offline {
+            self.kept = bundle.clone();
+            bundle = self.offline.add(&bundle, &sources.hashes, &self.bundle);
+        }
         let changes = bundle.changes_since(&self.bundle);
         self.bundle = bundle.clone();
         (bundle, changes)

@@ -86,9 +86,9 @@ fn write(disk: &Path, text: &str) -> Result<(), String> {
 
 /// Everything that sources say, in words that can be compared.
 fn told(sources: &Sources) -> Vec<String> {
-    let Sources { config, content, name, lessons, assets, themes, has_links, diagnostics } =
+    let Sources { config, content, name, lessons, assets, themes, has_links, hashes, diagnostics } =
         sources;
-    let mut told = vec![format!("{content:?} {name:?} {has_links}")];
+    let mut told = vec![format!("{content:?} {name:?} {has_links} {hashes:?}")];
     told.extend(
         config.iter().chain(lessons).map(|source| format!("{} {:x}", source.path, source.hash)),
     );
@@ -174,6 +174,21 @@ fn anything_can_happen() -> Result<(), Failed> {
         ),
         (
             "the configuration is edited",
+            |d| fs::write(d.at("site.toml"), "theme = \"own\"\n"),
+            &["site.toml"],
+        ),
+        (
+            "the course is to be read offline",
+            |d| fs::write(d.at("site.toml"), "theme = \"own\"\n[offline]\nenabled = true\n"),
+            &["site.toml"],
+        ),
+        (
+            "a file that browsers keep is another one",
+            |d| fs::write(d.at("themes/own/static/style.css"), "b {}"),
+            &["themes/own/static/style.css"],
+        ),
+        (
+            "it is no longer to be read offline",
             |d| fs::write(d.at("site.toml"), "theme = \"own\"\n"),
             &["site.toml"],
         ),

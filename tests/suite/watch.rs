@@ -312,6 +312,7 @@ fn compare_with_clean_build(served: &Served, also: &[String]) -> Outcome {
         let body = client::without_script(&body);
         let expected = match output {
             Output::Copy(source) => fs::read_to_string(served.at(source.as_str()))?,
+            Output::Kept(_) => return Err("pages are kept in memory".into()),
             made => String::from_utf8(made.bytes().unwrap_or_default().into_owned())?,
         };
         if body != expected {

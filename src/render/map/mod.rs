@@ -13,7 +13,6 @@ use std::sync::Arc;
 
 use plan::{Kind, Plan};
 
-use super::locale;
 use super::views::{MapGroupView, MapItemView, MapView};
 use crate::course::Course;
 use crate::strings::Strings;
@@ -29,7 +28,7 @@ pub fn map(course: &Course<'_>, survey: &Survey, strings: &Strings, sheet: &Shee
     let plan = Plan::new(course, survey, strings, sheet);
     let boxes = plan.spots.len();
     let is_drawn = boxes <= MOST_DRAWN;
-    let is_mirrored = locale::direction(&course.config.language) == "rtl";
+    let is_mirrored = course.direction() == "rtl";
     let [wide, narrow] = match is_drawn {
         true => draw::draw(&plan, strings, is_mirrored),
         false => Default::default(),

@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use crate::course::{Course, Item, LessonId, Unit, UnitId};
 use crate::memo::{key, key_of, key_of_all};
-use crate::render::locale;
 use crate::render::sight::unit_mark;
 use crate::strings::Strings;
 
@@ -49,7 +48,7 @@ impl Survey {
             Self { sheets: Vec::new(), within: within(course), needed_by: BTreeMap::new() };
         let Some(map) = course.layout.map else { return survey };
         let units = &course.layout.units;
-        let direction = locale::direction(&course.config.language);
+        let direction = course.direction();
         let shared = key([strings.hash, key_of(&(direction, course.address(map)))]);
         let marks: Vec<u128> =
             (0..units.len()).map(|id| unit_mark(course.layout, id as UnitId)).collect();

@@ -20,7 +20,7 @@ test('the page for missing pages works at any depth below a path', () =>
     await shown(page.getByRole('heading', { name: 'Page not found' }));
     assert.deepEqual(await axeFindings(page), []);
     await page.getByRole('button', { name: 'Search' }).first().click();
-    await page.getByRole('searchbox').or(page.getByRole('combobox')).last().fill('first');
+    await page.locator('dialog.search').getByRole('combobox').fill('first');
     await page.getByRole('option', { name: /First/ }).first().click();
     await shown(page.getByRole('heading', { name: 'First' }));
     assert.equal(page.url(), `${below.root}unit/first.html`);
