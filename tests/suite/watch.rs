@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use hornbook::bundle::Purpose;
 use hornbook::load::load;
 use hornbook::session::{Options, Session};
 use libtest_mimic::{Failed, Trial};
@@ -299,7 +300,9 @@ fn build_watch_broken() -> Outcome {
 /// Compares all that is served with a new build of the folder: every page, and nothing else.
 fn compare_with_clean_build(served: &Served, also: &[String]) -> Outcome {
     let sources = load(served.dir.path(), None).map_err(|error| error.to_string())?;
-    let build = Session::default().build(&sources, &Options::default());
+    // As `serve` makes it: the theme keeps its folder.
+    let options = Options { purpose: Purpose::Preview, ..Options::default() };
+    let build = Session::default().build(&sources, &options);
     if build.has_errors() {
         return Err(format!("the content has errors: {:?}", build.diagnostics).into());
     }
