@@ -150,8 +150,12 @@ fn headers(arguments: &HeadersArgs) -> Result<ExitCode> {
         return Ok(status(&build));
     }
     let headers = Headers::of(&build.bundle, &|path| read_copy(dir, path));
+    let host = arguments.format.into();
     headers.notes.iter().for_each(|note| say(&format!("{note}\n")));
-    put_out(&headers.write(arguments.format.into()))?;
+    if let Some(limit) = headers.limits(host) {
+        say(&format!("{limit}\n"));
+    }
+    put_out(&headers.write(host))?;
     Ok(ExitCode::SUCCESS)
 }
 

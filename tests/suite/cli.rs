@@ -12,7 +12,8 @@ use tempfile::TempDir;
 use walkdir::WalkDir;
 
 pub type Outcome = Result<(), Failed>;
-type Test = (&'static str, fn() -> Outcome);
+/// What a test is called, and what it does.
+pub type Test = (&'static str, fn() -> Outcome);
 
 pub fn trials() -> Vec<Trial> {
     let tests: &[Test] = &[

@@ -4,10 +4,10 @@ use std::fs;
 
 use libtest_mimic::Trial;
 
-use crate::cli::{Outcome, holds, put, run, same, site};
+use crate::cli::{Outcome, Test, holds, put, run, same, site};
 
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, fn() -> Outcome); 5] = [
+    let tests: [Test; 5] = [
         ("a build that is verified says so and changes nothing", build),
         ("what was touched in a folder is told file by file", touched),
         ("a copy without its manifest is compared with the original's", copied),
