@@ -72,7 +72,10 @@ impl Arrangement {
             while let Some(first) = search.next_if(|(address, _)| *address < file.0) {
                 all.push(first);
             }
-            all.push(file);
+            // A file of the author's can have an address of the index, which is reported.
+            if search.peek().is_none_or(|(address, _)| *address != file.0) {
+                all.push(file);
+            }
         }
         all.extend(search);
         Bundle { files: Files::new(&all, &before.files) }

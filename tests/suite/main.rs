@@ -11,6 +11,8 @@ mod cli;
 mod course;
 mod dom;
 mod edits;
+#[cfg(unix)]
+mod hostile;
 mod map;
 mod pathological;
 mod quiz;
@@ -18,6 +20,7 @@ mod random;
 mod refresh;
 mod search;
 mod site;
+mod sound;
 mod spec;
 mod strings;
 mod syllabus;
@@ -38,6 +41,8 @@ fn main() {
     trials.extend(quiz::trials());
     trials.extend(broken::trials());
     trials.extend(pathological::trials());
+    #[cfg(unix)]
+    trials.extend(hostile::trials());
     trials.extend(cli::trials());
     trials.extend(course::trials());
     trials.extend(syllabus::trials());
