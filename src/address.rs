@@ -151,6 +151,15 @@ pub fn is_external(destination: &str) -> bool {
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
+/// Whether a browser that follows this destination would run a script or show a page that the address itself holds. The
+/// schemes are those that CommonMark's own renderers refuse.
+pub fn runs_script(destination: &str) -> bool {
+    let Some((scheme, _)) = destination.split_once(':') else { return false };
+    // Browsers pass over white space and control characters in front of a scheme and over line breaks in it.
+    let scheme: String = scheme.chars().filter(|c| *c > ' ').collect();
+    ["javascript", "vbscript", "data"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+}
+
 /// Splits the number off the name of a file or folder: one to three digits and `-` or `_`. Longer numbers are
 /// years and stay.
 pub fn split_number(name: &str) -> (Option<i64>, &str) {
@@ -162,8 +171,12 @@ pub fn split_number(name: &str) -> (Option<i64>, &str) {
     }
 }
 
+/// File systems take names of 255 bytes; an ending and what a build puts before the name while it writes need room too.
+const LONGEST_SLUG: usize = 200;
+
 /// The slug of a file or folder: letters and digits of every script in lower case, `.` and `_`; anything else
-/// becomes one `-`. The result is in Normalization Form C, whatever the file system gave.
+/// becomes one `-`. The result is in Normalization Form C, whatever the file system gave, and short enough to be the name
+/// of a file.
 pub fn file_slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for character in name.nfc().flat_map(char::to_lowercase) {
@@ -174,6 +187,7 @@ pub fn file_slug(name: &str) -> String {
         }
     }
     let slug = slug.trim_end_matches(['-', '.']).trim_start_matches('.');
+    let slug = slug[..slug.floor_char_boundary(LONGEST_SLUG)].trim_end_matches(['-', '.']);
     if slug.is_empty() { "page".to_owned() } else { slug.to_owned() }
 }
 
@@ -214,6 +228,23 @@ pub fn name_key(name: &str) -> String {
 /// file that was named on another.
 pub fn path_key(path: &str) -> String {
     if path.is_ascii() { path.to_owned() } else { path.nfc().collect() }
+}
+
+/// The form in which addresses collide: names that differ by case or by Unicode's normal forms are one on many systems.
+pub fn collision_key(address: &str) -> String {
+    path_key(&address.to_lowercase())
+}
+
+/// Whether a file of this name cannot be made, or not be asked for, on some systems: Windows keeps the names of devices and
+/// some characters for itself and cuts dots and spaces at the end.
+pub fn is_unportable(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let port = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
+    matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL")
+        || port
+            .is_some_and(|number| number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit()))
+        || name.contains(|c: char| c.is_control() || "<>:\"|?*\\".contains(c))
+        || name.ends_with(['.', ' '])
 }
 
 #[cfg(test)]
@@ -259,6 +290,29 @@ mod tests {
         assert_eq!(file_slug("値とは"), "値とは");
         assert_eq!(heading_slug("A & B: «été», हिन्दी"), "a--b-été-हिन्दी");
         assert_eq!(heading_slug("!?"), "section");
+    }
+
+    #[test]
+    fn what_runs_a_script_is_known_however_it_is_written() {
+        let script =
+            ["javascript:x", "JavaScript:x", " java\nscript:x", "\u{1}vbscript:x", "data:x"];
+        assert!(script.iter().all(|destination| runs_script(destination)));
+        let harmless = ["javascript", "a/javascript:x", "https://data:1", "javascript.md"];
+        assert!(!harmless.iter().any(|destination| runs_script(destination)));
+    }
+
+    #[test]
+    fn names_that_some_systems_cannot_hold_are_known() {
+        let unportable = ["con", "NUL.html", "com1.txt", "a:b", "a?.png", "a.", "a ", "a\nb"];
+        assert!(unportable.iter().all(|name| is_unportable(name)));
+        let portable = ["console.html", "com.html", "com10.txt", "a b.png", ".hidden", "nuls"];
+        assert!(!portable.iter().any(|name| is_unportable(name)));
+    }
+
+    #[test]
+    fn a_long_name_makes_a_slug_that_a_file_can_have() {
+        assert_eq!(file_slug(&"é".repeat(200)), "é".repeat(100));
+        assert_eq!(file_slug(&format!("{}.b", "a".repeat(199))), "a".repeat(199));
     }
 
     #[test]

@@ -137,6 +137,9 @@ pub struct BuildArgs {
     /// by file, and the exit status is 2.
     #[arg(long, conflicts_with = "watch")]
     pub verify: bool,
+    /// Say how long each step took
+    #[arg(long, conflicts_with = "watch")]
+    pub timings: bool,
     /// Build again whenever the sources change, file by file, until Ctrl-C
     #[arg(long)]
     pub watch: bool,
@@ -220,6 +223,9 @@ pub struct CheckArgs {
     /// How to tell the mistakes
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    /// Say how long each step took
+    #[arg(long)]
+    pub timings: bool,
 }
 
 #[derive(Args)]

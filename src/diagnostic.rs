@@ -76,9 +76,11 @@ codes! {
     EarlyTerm "early-term" Warning "A lesson uses a term before the one that teaches it.";
     CircularDefinition "circular-definition" Warning "A definition explains a term by itself.";
     AmbiguousLink "ambiguous-link" Error "A name in double brackets fits several pages.";
+    UnsafeLink "unsafe-link" Error "A link would run a script.";
     EmptyLink "empty-link" Warning "A link has no target.";
     EmbeddedLesson "embedded-lesson" Warning "A lesson is embedded, which is shown as a link.";
     DuplicateAddress "duplicate-address" Error "Two files would be written to one address.";
+    UnportableAddress "unportable-address" Warning "An address cannot be the name of a file on every system.";
     DuplicateTitle "duplicate-title" Warning "Two lessons of one unit have the same title.";
     DuplicateId "duplicate-id" Error "Two headings of one page have the same explicit id.";
     UnlistedLesson "unlisted-lesson" Warning "SUMMARY.md does not name a lesson.";
@@ -192,6 +194,11 @@ impl Diagnostic {
         Self::at(Code::NotUtf8, place, "this file is not valid UTF-8")
             .label("the first byte that is not")
             .help("save the file with the encoding UTF-8")
+    }
+
+    pub fn not_utf8_name(place: Place) -> Self {
+        Self::at(Code::NotUtf8, place, "the name of this file or folder is not valid UTF-8")
+            .help("it is left out; rename it")
     }
 
     pub fn outside_file(place: Place) -> Self {
@@ -346,14 +353,22 @@ impl Diagnostic {
     }
 
     pub fn ambiguous_link(place: Place, name: &str, candidates: &[(Place, String)]) -> Self {
-        let paths: Vec<_> = candidates.iter().map(|(_, path)| format!("[[{path}]]")).collect();
+        // Of very many, some say enough.
+        const SHOWN: usize = 10;
+        let shown = &candidates[..candidates.len().min(SHOWN)];
+        let paths: Vec<_> = shown.iter().map(|(_, path)| format!("[[{path}]]")).collect();
         let message = format!("\"{name}\" is the name of {} pages", candidates.len());
         let mut diagnostic = Self::at(Code::AmbiguousLink, place, message)
             .help(format!("name one of them by its path: {}", paths.join(" or ")));
-        for (place, _) in candidates {
+        for (place, _) in shown {
             diagnostic = diagnostic.related(place.clone(), "one of them");
         }
         diagnostic
+    }
+
+    pub fn unsafe_link(place: Place) -> Self {
+        Self::at(Code::UnsafeLink, place, "this link would run a script")
+            .help("it is shown as text; link to a page, or write a script of the theme")
     }
 
     pub fn empty_link(place: Place) -> Self {
@@ -387,10 +402,24 @@ impl Diagnostic {
             .help("rename one of them")
     }
 
+    /// An old address below the folder of the theme.
+    pub fn reserved_alias(place: Place, address: &str, folder: &str) -> Self {
+        let message = format!("`{address}` lies where the files of the theme go");
+        Self::at(Code::DuplicateAddress, place, message).help(format!(
+            "no page can have had an address in `{folder}`; take it out of `aliases`"
+        ))
+    }
+
     pub fn reserved_address(place: Place, address: &str, folder: &str) -> Self {
         let message = format!("`{address}` lies where the files of the theme go");
         Self::at(Code::DuplicateAddress, place, message)
             .help(format!("give the folder another name than `{folder}`"))
+    }
+
+    pub fn unportable_address(place: Place, name: &str) -> Self {
+        let message = format!("`{name}` cannot be the name of a file on every system");
+        Self::at(Code::UnportableAddress, place, message)
+            .help("Windows keeps this name, or a character in it, for itself; rename the file, or give it a `slug`")
     }
 
     pub fn duplicate_title(place: Place, title: &str, other: Place) -> Self {

@@ -333,6 +333,10 @@ struct Builder {
     known: HashMap<Lexeme, LexemeId>,
 }
 
+/// How many words a form has at most. At every word of a text as many have to be looked at, and nobody calls a thing by a
+/// longer name.
+const LONGEST_FORM: usize = 64;
+
 impl Builder {
     fn add_term(&mut self, lesson: &Lesson) {
         let id = self.glossary.terms.len() as TermId;
@@ -361,7 +365,7 @@ impl Builder {
 
     fn add_form(&mut self, term: TermId, text: &str, place: Place, lesson: &Lesson) {
         let words = self.glossary.words_of(text);
-        if words.is_empty() {
+        if words.is_empty() || words.len() > LONGEST_FORM {
             return;
         }
         let mut node = ROOT;

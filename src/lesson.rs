@@ -236,10 +236,9 @@ impl Lesson {
         self.title_heading == Some(heading as u32)
     }
 
-    /// Whether a link with this anchor finds its place on the page.
-    pub fn has_anchor(&self, anchor: &str) -> bool {
-        self.headings.iter().any(|heading| &*heading.id == anchor)
-            || self.html_ids.binary_search_by(|id| (*id.value).cmp(anchor)).is_ok()
+    /// Whether a link with this anchor finds its place on the page, beside the headings.
+    pub fn has_anchor_in_text(&self, anchor: &str) -> bool {
+        self.html_ids.binary_search_by(|id| (*id.value).cmp(anchor)).is_ok()
             || footnote_number(anchor).is_some_and(|number| number <= self.footnotes.len())
     }
 

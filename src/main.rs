@@ -3,6 +3,7 @@
 //! The only place that prints or exits, with its modules; everything else returns values. `cli` says what can be asked
 //! for, `live` are the commands that go on until Ctrl-C, `tell` is how all of them speak.
 
+mod bar;
 mod cli;
 mod live;
 mod tell;
@@ -10,8 +11,10 @@ mod verified;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
+use bar::Bar;
 use clap::Parser;
 use cli::{
     BuildArgs, CheckArgs, Cli, Command, ExplainArgs, ExplainFormat, HeadersArgs, New, NewCommand,
@@ -23,6 +26,7 @@ use hornbook::explain::{self, explain_lesson};
 use hornbook::headers::Headers;
 use hornbook::load::{keep_clear, load, path_below, read_copy, site_around};
 use hornbook::parse;
+use hornbook::progress::{Progress, Step};
 use hornbook::report::{Format, count};
 use hornbook::session::{Build, Options, Session};
 use hornbook::starter;
@@ -73,23 +77,35 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     let started = Instant::now();
     let dir = &arguments.site.dir;
     let out = arguments.out();
+    let progress = Arc::new(Progress::watched());
+    let bar = Bar::new(progress.clone(), started);
+    progress.begin(Step::Load, 0);
     let sources = load(dir, Some(&out))?;
     keep_clear(dir, &sources, &out)?;
     let options = arguments.options();
+    let mut session = Session::watched(progress.clone());
     // Mistakes in the content are told first, whatever is the matter with the folder.
+    progress.begin(Step::Wait, 0);
     let stage = Stage::open(&out);
     let build = match &stage {
         // To be compared, pages have to be at hand.
-        Ok(stage) if !arguments.verify => Session::default().build_onto(&sources, &options, stage),
-        _ => Session::default().build(&sources, &options),
+        Ok(stage) if !arguments.verify => session.build_onto(&sources, &options, stage),
+        _ => session.build(&sources, &options),
     };
+    drop(bar);
     tell(&build, &sources, dir, Format::Human)?;
     if build.has_errors() && !arguments.keep_going {
         let counts = count(&build.diagnostics);
         say(&format!("nothing written: {counts}; --keep-going writes the site all the same\n"));
         return Ok(ExitCode::from(HAS_ERRORS));
     }
+    let bar = Bar::new(progress.clone(), started);
+    progress.begin(Step::Write, 0);
     let written = stage?.write(&build.bundle, dir)?;
+    drop(bar);
+    if arguments.timings {
+        say(&bar::timings(&progress, started));
+    }
     say(&format!(
         "built {} into {} in {}: {} written, {} unchanged, {} removed\n",
         summary(&build.counts),
@@ -108,9 +124,16 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
 fn check(arguments: &CheckArgs) -> Result<ExitCode> {
     let started = Instant::now();
     let dir = &arguments.site.dir;
+    let progress = Arc::new(Progress::watched());
+    let bar = Bar::new(progress.clone(), started);
+    progress.begin(Step::Load, 0);
     let sources = load(dir, Some(&dir.join("public")))?;
     let options = Options { drafts: arguments.site.drafts, ..Options::default() };
-    let build = Session::default().build_onto(&sources, &options, &Nowhere);
+    let build = Session::watched(progress.clone()).build_onto(&sources, &options, &Nowhere);
+    drop(bar);
+    if arguments.timings {
+        say(&bar::timings(&progress, started));
+    }
     tell(&build, &sources, dir, arguments.format.into())?;
     let (summary, counts) = (summary(&build.counts), count(&build.diagnostics));
     say(&format!("checked {summary} in {}: {counts}\n", seconds(started)));
@@ -127,8 +150,12 @@ fn headers(arguments: &HeadersArgs) -> Result<ExitCode> {
         return Ok(status(&build));
     }
     let headers = Headers::of(&build.bundle, &|path| read_copy(dir, path));
+    let host = arguments.format.into();
     headers.notes.iter().for_each(|note| say(&format!("{note}\n")));
-    put_out(&headers.write(arguments.format.into()))?;
+    if let Some(limit) = headers.limits(host) {
+        say(&format!("{limit}\n"));
+    }
+    put_out(&headers.write(host))?;
     Ok(ExitCode::SUCCESS)
 }
 

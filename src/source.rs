@@ -199,7 +199,13 @@ fn normalise(raw: &str) -> String {
 pub struct LineIndex<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// How many characters stand before each block of [`BLOCK`] bytes, so that a column in a line of a megabyte is not
+    /// counted from its start. `None`: the text is ASCII and a character is a byte.
+    characters: Option<Vec<usize>>,
 }
+
+/// How many bytes are counted at most for a column, twice.
+const BLOCK: usize = 1024;
 
 /// A line and a column, both from 1; the column counts Unicode scalar values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -212,7 +218,28 @@ impl<'a> LineIndex<'a> {
     pub fn new(text: &'a str) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        Self { text, starts }
+        let characters = (!text.is_ascii()).then(|| {
+            let blocks = text.as_bytes().chunks(BLOCK);
+            let counts = blocks.map(|block| block.iter().filter(|byte| is_first(**byte)).count());
+            let before = |sum: &mut usize, count| Some(std::mem::replace(sum, *sum + count));
+            counts.scan(0, before).collect()
+        });
+        Self { text, starts, characters }
+    }
+
+    /// The byte at which a line begins, counted from 1.
+    pub fn start(&self, line: usize) -> usize {
+        self.starts[line.clamp(1, self.starts.len()) - 1]
+    }
+
+    /// How many characters begin before a byte.
+    fn characters_before(&self, offset: usize) -> usize {
+        let Some(characters) = &self.characters else { return offset };
+        let Some(before) = characters.get(offset / BLOCK) else {
+            return self.text.chars().count();
+        };
+        let block = &self.text.as_bytes()[offset / BLOCK * BLOCK..offset];
+        before + block.iter().filter(|byte| is_first(**byte)).count()
     }
 
     /// The position of a byte offset; one past the end of the text, or inside a character, is moved back.
@@ -222,7 +249,8 @@ impl<'a> LineIndex<'a> {
             offset -= 1;
         }
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let column = self.text[self.starts[line]..offset].chars().count() + 1;
+        let start = self.characters_before(self.starts[line]);
+        let column = self.characters_before(offset) - start + 1;
         Position { line: line + 1, column }
     }
 
@@ -236,9 +264,26 @@ impl<'a> LineIndex<'a> {
     }
 }
 
+/// Whether a byte is the first one of a character in UTF-8.
+fn is_first(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_far_to_the_right_count_characters_too() {
+        let text = format!("ä\n{}é!\n", "äb漢".repeat(2_000));
+        let index = LineIndex::new(&text);
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let line = text[..offset].matches('\n').count();
+            let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+            let column = text[start..offset].chars().count() + 1;
+            assert_eq!(index.position(offset as u32), Position { line: line + 1, column });
+        }
+    }
 
     #[test]
     fn a_text_loses_its_mark_and_foreign_line_endings_but_no_line() {

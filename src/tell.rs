@@ -13,7 +13,7 @@ use hornbook::source::Sources;
 pub fn tell(build: &Build, sources: &Sources, dir: &Path, format: Format) -> Result<()> {
     let folder = folder(dir);
     let report = Report { diagnostics: &build.diagnostics, sources, folder: &folder };
-    let text = report.render(format, true);
+    let text = report.render(format, is_styled());
     match format {
         // A free line parts what is told from the summary.
         Format::Human if !text.is_empty() => say(&format!("{text}\n")),
@@ -36,9 +36,20 @@ pub fn put_out(text: &str) -> Result<()> {
     }
 }
 
+/// Whether standard error shows colours.
+fn is_styled() -> bool {
+    anstream::stderr().current_choice() != anstream::ColorChoice::Never
+}
+
 /// Writes to standard error; colours only where a terminal shows them and NO_COLOR does not forbid it.
 pub fn say(text: &str) {
-    let _ = anstream::stderr().write_all(text.as_bytes());
+    let _ = if is_styled() {
+        anstream::stderr().write_all(text.as_bytes())
+    } else {
+        // In one piece: the stream would write what stands between two colours one by one.
+        let plain = anstream::adapter::strip_str(text).to_string();
+        io::stderr().write_all(plain.as_bytes())
+    };
 }
 
 pub fn list(what: &str, paths: &[PathBuf]) {

@@ -18,6 +18,9 @@ pub enum Host {
     Vercel,
 }
 
+/// How long a line of Cloudflare's file may be, without room for the name of the header.
+pub(super) const CLOUDFLARE_LINE: usize = 2_000 - 32;
+
 /// Of the paths that are named by their content, wherever the site lies.
 fn kept() -> String {
     format!("/{THEME_FOLDER}/([0-9a-f]+/|search/[0-9a-f]+[.]js$)")

@@ -68,6 +68,17 @@ impl Headers {
         Self { theme, shards: shards.map(str::to_owned).collect(), always, notes: needs.notes() }
     }
 
+    /// What the author should know of a host that cannot be told all of this.
+    pub fn limits(&self, host: Host) -> Option<String> {
+        let length = self.policy().len();
+        (host == Host::Cloudflare && length > hosts::CLOUDFLARE_LINE).then(|| {
+            let most = hosts::CLOUDFLARE_LINE;
+            format!(
+                "the policy has {length} characters, and Cloudflare takes lines of {most} at most"
+            )
+        })
+    }
+
     /// The headers as a host reads them.
     pub fn write(&self, host: Host) -> String {
         hosts::write(self, host)
@@ -156,6 +167,15 @@ mod tests {
         let index =
             format!("/theme/search/index.js\n  ! Cache-Control\n  Cache-Control: {ASKED}\n");
         assert!(cloudflare.contains(&index), "{cloudflare}");
+    }
+
+    #[test]
+    fn a_policy_too_long_for_its_host_is_told() {
+        let many: String = (0..60).map(|number| format!("<script>{number}</script>")).collect();
+        let headers = site(&[("a.html", &many)]);
+        assert!(headers.limits(Host::Cloudflare).is_some());
+        assert_eq!(headers.limits(Host::Netlify), None);
+        assert_eq!(site(&[("a.html", "")]).limits(Host::Cloudflare), None);
     }
 
     #[test]

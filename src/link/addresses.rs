@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::address::{Address, file_slug, join, split_number};
+use crate::address::{
+    Address, collision_key, file_slug, is_unportable, join, path_key, split_number,
+};
 use crate::course::LessonId;
 use crate::diagnostic::Diagnostic;
 use crate::lesson::{Lesson, Role};
@@ -154,17 +156,18 @@ pub fn redirects(
     addresses: &Addresses,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Address, LessonId> {
-    // Names that differ by case only are one on many systems.
-    let key = |address: &Address| address.as_str().to_lowercase();
-    let mut owners: HashMap<String, Place> = HashMap::new();
+    if !lessons.iter().any(|lesson| has_old_addresses(lesson) && !lesson.front.aliases.is_empty()) {
+        return BTreeMap::new();
+    }
+    let mut owners = Owners::default();
     for (asset, address) in assets.iter().zip(&addresses.assets) {
-        owners.insert(key(address), Place { path: asset.path.clone(), span: Span::default() });
+        owners.add(address, Place { path: asset.path.clone(), span: Span::default() });
     }
     for (lesson, address) in lessons.iter().zip(&addresses.lessons) {
         if gives_way(lesson) {
             continue;
         }
-        owners.insert(key(address), lesson.title_place());
+        owners.add(address, lesson.title_place());
     }
     let mut redirects: BTreeMap<Address, LessonId> = BTreeMap::new();
     for (index, lesson) in lessons.iter().enumerate() {
@@ -182,12 +185,21 @@ pub fn redirects(
             if address == addresses.lessons[index] {
                 continue;
             }
-            match owners.get(&key(&address)).cloned() {
+            if address.as_str().starts_with(&format!("{THEME_FOLDER}/")) {
+                let (address, folder) = (address.as_str(), THEME_FOLDER);
+                diagnostics.push(Diagnostic::reserved_alias(place, address, folder));
+                continue;
+            }
+            match owners.of(&address).cloned() {
                 Some(other) => {
                     diagnostics.push(Diagnostic::taken_alias(place, address.as_str(), other));
                 }
                 None => {
-                    owners.insert(key(&address), place);
+                    if let Some(name) = address.as_str().split('/').find(|name| is_unportable(name))
+                    {
+                        diagnostics.push(Diagnostic::unportable_address(place.clone(), name));
+                    }
+                    owners.add(&address, place);
                     redirects.insert(address, index as LessonId);
                 }
             }
@@ -196,12 +208,42 @@ pub fn redirects(
     redirects
 }
 
+/// Which addresses are taken, and by what.
+#[derive(Default)]
+struct Owners {
+    files: HashMap<String, Place>,
+    /// The folders that files lie in, each with one that does.
+    folders: HashMap<String, Place>,
+}
+
+impl Owners {
+    fn add(&mut self, address: &Address, place: Place) {
+        let key = collision_key(address.as_str());
+        for (at, _) in key.match_indices('/') {
+            self.folders.entry(key[..at].to_owned()).or_insert_with(|| place.clone());
+        }
+        self.files.insert(key, place);
+    }
+
+    /// What is in the way of a file at an address: the same file, a folder of this name, or a file where the address has a
+    /// folder.
+    fn of(&self, address: &Address) -> Option<&Place> {
+        let key = collision_key(address.as_str());
+        let mut above = key.match_indices('/').map(|(at, _)| &key[..at]);
+        let same = self.files.get(&key).or_else(|| self.folders.get(&key));
+        same.or_else(|| above.find_map(|folder| self.files.get(folder)))
+    }
+}
+
+/// The longest name of a file that every file system takes, in bytes.
+const LONGEST_NAME: usize = 255;
+
 /// Reads an old address: from the site's root, `old/` for `old/index.html`, `old` and `old.md` for `old.html`.
 fn old_address(alias: &str) -> Option<Address> {
     if alias.contains(['?', '#', '\\', '\0', ':']) {
         return None;
     }
-    let path = join("", alias)?;
+    let path = path_key(&join("", alias)?);
     let name = path.rsplit('/').next().unwrap_or_default();
     let path = match name.rsplit_once('.') {
         _ if path.is_empty() => return None,
@@ -210,10 +252,11 @@ fn old_address(alias: &str) -> Option<Address> {
         Some((_, "md")) => format!("{}.html", path.strip_suffix(".md")?),
         _ => format!("{path}.html"),
     };
-    Some(Address::new(&path))
+    path.split('/').all(|name| name.len() <= LONGEST_NAME).then(|| Address::new(&path))
 }
 
-/// Reports files that would be written to one address. Names that differ by case only are one on many systems.
+/// Reports files that would be written to one address. Names that differ by
+/// case or normal form only are one on many systems.
 pub fn report_collisions(
     lessons: &[&Lesson],
     assets: &[Asset],
@@ -229,10 +272,13 @@ pub fn report_collisions(
     });
     let all: Vec<(Place, String)> = pages
         .chain(copies)
-        .map(|(place, address)| (place, address.as_str().to_lowercase()))
+        .map(|(place, address)| (place, collision_key(address.as_str())))
         .collect();
     let mut first: HashMap<&str, &Place> = HashMap::new();
     for (place, address) in &all {
+        if let Some(name) = address.split('/').find(|name| is_unportable(name)) {
+            diagnostics.push(Diagnostic::unportable_address(place.clone(), name));
+        }
         if address.split('/').next() == Some(THEME_FOLDER) && address.contains('/') {
             diagnostics.push(Diagnostic::reserved_address(place.clone(), address, THEME_FOLDER));
         }

@@ -25,6 +25,6 @@ pub use checks::{Clashes, circular_definition, early_terms, unused_terms};
 pub use index::{Index, Member, Site, asset_identity, identity};
 pub use mentions::{Mentions, Said, said};
 pub use questions::Asked;
-pub use resolve::Resolver;
+pub use resolve::{Resolver, is_refused};
 pub use terms::taught_in;
 pub use ties::ties;

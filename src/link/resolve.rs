@@ -1,8 +1,10 @@
 //! Resolve: from the names that lessons use to what they name.
 
+use std::collections::HashMap;
+
 use super::index::{Index, asset_identity};
 use super::paths::{Found, NotFound};
-use crate::address::{decode, heading_slug, is_external, name_key};
+use crate::address::{decode, heading_slug, is_external, name_key, runs_script};
 use crate::course::{AssetId, LessonId, Resolved, Target};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
@@ -32,6 +34,7 @@ impl Resolver<'_> {
             from: lesson,
             lesson: self.lessons[lesson as usize],
             suggestions: SUGGESTIONS_PER_LESSON,
+            anchors: HashMap::new(),
             seen: Vec::new(),
             diagnostics: Vec::new(),
         };
@@ -67,11 +70,13 @@ struct Work<'a> {
     lesson: &'a Lesson,
     /// How many more suggestions this lesson gets.
     suggestions: usize,
+    /// Of the lessons that are linked into.
+    anchors: HashMap<LessonId, Anchors<'a>>,
     seen: Vec<LessonId>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
     fn resolve(&mut self) -> Resolved {
         let lesson = self.lesson;
         let targets = lesson.uses.iter().map(|used| self.target(used)).collect();
@@ -134,6 +139,9 @@ impl Work<'_> {
             }
             return Target::External;
         }
+        if self.is_refused(used) {
+            return Target::Missing;
+        }
         if is_external(destination) {
             return Target::External;
         }
@@ -158,6 +166,15 @@ impl Work<'_> {
                 Target::Missing
             }
         }
+    }
+
+    /// Whether a link would run a script. Raw HTML is its author's; a picture cannot run one.
+    fn is_refused(&mut self, used: &Use) -> bool {
+        let is_refused = is_refused(used);
+        if is_refused {
+            self.diagnostics.push(Diagnostic::unsafe_link(self.place(used)));
+        }
+        is_refused
     }
 
     fn find_address(&self, path: &str) -> Option<Found> {
@@ -209,7 +226,7 @@ impl Work<'_> {
             return self.in_lesson(self.from, anchor, used);
         }
         if is_external(name) && name.contains("//") {
-            return Target::External;
+            return if self.is_refused(used) { Target::Missing } else { Target::External };
         }
         let found = self.candidates(name);
         match found[..] {
@@ -313,10 +330,10 @@ impl Work<'_> {
         }
         let found = candidates.first().copied();
         if found.is_none() {
-            let known = self
-                .resolver
-                .lessons
-                .iter()
+            let lessons = self.may_suggest().then_some(self.resolver.lessons);
+            let known = lessons
+                .into_iter()
+                .flatten()
                 .flat_map(|lesson| [lesson.title.as_str(), lesson.path.file_name()]);
             self.diagnostics.push(Diagnostic::unknown_prerequisite(place, &name.value, known));
         }
@@ -330,7 +347,8 @@ impl Work<'_> {
         let found = self.resolver.index.names.find_term(written, lessons);
         if found.is_none() {
             let place = self.lesson.place(name.span);
-            let terms = lessons.iter().filter(|lesson| lesson.role == Role::Term);
+            let lessons = self.may_suggest().then_some(lessons).into_iter().flatten();
+            let terms = lessons.filter(|lesson| lesson.role == Role::Term);
             let known = terms.map(|term| term.title.as_str());
             self.diagnostics.push(Diagnostic::unknown_term(place, &name.value, known));
         }
@@ -345,7 +363,7 @@ impl Work<'_> {
         let anchor = anchor.filter(|anchor| !anchor.is_empty()).map(|anchor| {
             self.seen.push(id);
             let decoded = decode(anchor).unwrap_or_else(|| anchor.to_owned());
-            match find_anchor(lesson, &decoded, used.kind) {
+            match self.find_anchor(id, &decoded, used.kind) {
                 Some(known) => known,
                 None => {
                     self.report_anchor(lesson, &decoded, used);
@@ -357,6 +375,20 @@ impl Work<'_> {
             Role::Term => Target::Term { term: id, anchor },
             _ => Target::Lesson { lesson: id, anchor },
         }
+    }
+
+    /// The id on the page that an anchor means. In double brackets it may be a heading's words.
+    fn find_anchor(&mut self, id: LessonId, anchor: &str, kind: UseKind) -> Option<Box<str>> {
+        let lesson: &'a Lesson = self.resolver.lessons[id as usize];
+        let anchors = self.anchors.entry(id).or_insert_with(|| Anchors::new(lesson));
+        let is_heading = anchors.by_id.contains_key(anchor);
+        if anchor == "top" || is_heading || lesson.has_anchor_in_text(anchor) {
+            return Some(anchor.into());
+        }
+        if !matches!(kind, UseKind::WikiLink | UseKind::WikiEmbed) {
+            return None;
+        }
+        anchors.by_words(anchor).map(|heading| lesson.headings[heading].id.clone())
     }
 
     fn report_anchor(&mut self, lesson: &Lesson, anchor: &str, used: &Use) {
@@ -377,21 +409,35 @@ impl Work<'_> {
     }
 }
 
-/// The id on the page that an anchor means. In double brackets it may be a heading's words.
-fn find_anchor(lesson: &Lesson, anchor: &str, kind: UseKind) -> Option<Box<str>> {
-    if anchor == "top" || lesson.has_anchor(anchor) {
-        return Some(anchor.into());
+/// The headings of a lesson by number, so that many links into one lesson need not walk them one by one.
+struct Anchors<'a> {
+    by_id: HashMap<&'a str, usize>,
+    /// Of several with the same words, the first.
+    by_words: HashMap<String, usize>,
+}
+
+impl<'a> Anchors<'a> {
+    fn new(lesson: &'a Lesson) -> Self {
+        let mut by_words = HashMap::new();
+        for (number, heading) in lesson.headings.iter().enumerate() {
+            by_words.entry(name_key(&heading.text)).or_insert(number);
+        }
+        let ids = lesson.headings.iter().enumerate();
+        Self { by_id: ids.map(|(number, heading)| (&*heading.id, number)).collect(), by_words }
     }
-    if !matches!(kind, UseKind::WikiLink | UseKind::WikiEmbed) {
-        return None;
+
+    /// The heading that words in double brackets mean: by what it says, or by its id.
+    fn by_words(&self, words: &str) -> Option<usize> {
+        let said = self.by_words.get(&name_key(words));
+        let named = self.by_id.get(&*heading_slug(words));
+        said.into_iter().chain(named).min().copied()
     }
-    let key = name_key(anchor);
-    let slug = heading_slug(anchor);
-    let heading = lesson
-        .headings
-        .iter()
-        .find(|heading| name_key(&heading.text) == key || *heading.id == *slug)?;
-    Some(heading.id.clone())
+}
+
+/// Whether a link that Markdown makes would run a script.
+pub fn is_refused(used: &Use) -> bool {
+    let is_link = matches!(used.kind, UseKind::Link | UseKind::WikiLink | UseKind::WikiEmbed);
+    is_link && runs_script(&used.text)
 }
 
 fn split_anchor(text: &str) -> (&str, Option<&str>) {

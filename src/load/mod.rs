@@ -4,7 +4,7 @@ mod refresh;
 
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -35,7 +35,7 @@ pub fn load(site: &Path, out: Option<&Path>) -> Result<Sources> {
     }
     let mut sources = Sources { name: folder_name(&root), ..Sources::default() };
     let config = site.join(CONFIG);
-    if config.is_file() {
+    if config.is_file() && is_inside(&config, CONFIG, &root, &mut sources) {
         let (source, broken) = read_text(&config, SourcePath::new(CONFIG))?;
         sources.config = Some(source);
         sources.diagnostics.extend(broken);
@@ -47,7 +47,8 @@ pub fn load(site: &Path, out: Option<&Path>) -> Result<Sources> {
     }
     let out = out.and_then(|out| out.canonicalize().ok());
     let content = site.join(&sources.content);
-    if content.is_dir() {
+    let name = sources.content.clone();
+    if content.is_dir() && (name.is_empty() || is_inside(&content, &name, &root, &mut sources)) {
         load_content(&content, &root, out.as_deref(), &mut sources)?;
     }
     if is_offline(&sources) {
@@ -176,6 +177,14 @@ fn walk(
             continue;
         }
         let path = source_path(folder, prefix, entry.path());
+        if entry.file_name().to_str().is_none() {
+            let place = Place { path, span: Span::default() };
+            sources.diagnostics.push(Diagnostic::not_utf8_name(place));
+            if is_folder {
+                walker.skip_current_dir();
+            }
+            continue;
+        }
         if entry.path_is_symlink() && !leads_inside(entry.path(), root) {
             let place = Place { path, span: Span::default() };
             sources.diagnostics.push(Diagnostic::outside_file(place));
@@ -216,8 +225,26 @@ fn is_dangling(error: &walkdir::Error) -> bool {
     error.depth() > 0 && error.io_error().is_some_and(not_found)
 }
 
+/// Whether what a link points to lies in the site's folder, and is not hidden there: `.git` and `.env` hold what nobody
+/// means to publish.
 fn leads_inside(link: &Path, root: &Path) -> bool {
-    link.canonicalize().is_ok_and(|target| target.starts_with(root))
+    let Ok(target) = link.canonicalize() else { return false };
+    let is_hidden = |part: Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
+    target.strip_prefix(root).is_ok_and(|below| !below.components().any(is_hidden))
+}
+
+/// Whether a file or folder at the top of a site is no link, or one that stays in the site's folder. Else it is reported.
+fn is_inside(disk: &Path, name: &str, root: &Path, sources: &mut Sources) -> bool {
+    if !disk.is_symlink() {
+        return true;
+    }
+    sources.has_links = true;
+    let is_inside = leads_inside(disk, root);
+    if !is_inside {
+        let place = Place { path: SourcePath::new(name), span: Span::default() };
+        sources.diagnostics.push(Diagnostic::outside_file(place));
+    }
+    is_inside
 }
 
 fn source_path(folder: &Path, prefix: &str, path: &Path) -> SourcePath {
@@ -280,7 +307,7 @@ fn read_text(disk: &Path, path: SourcePath) -> Result<(Source, Option<Diagnostic
 /// Reads the themes that lie in `themes/`. Templates and strings are texts; of static files only the hash is taken.
 fn load_themes(site: &Path, root: &Path, sources: &mut Sources) -> Result<()> {
     let folder = site.join("themes");
-    if !folder.is_dir() {
+    if !folder.is_dir() || !is_inside(&folder, "themes", root, sources) {
         return Ok(());
     }
     let found = walk(&folder, "themes", root, None, sources)?;

@@ -133,7 +133,7 @@ impl Look<'_> {
 
     fn at_config(&mut self) -> Result<bool> {
         let disk = self.site.join(CONFIG);
-        if self.sources.config.is_none() || !disk.is_file() {
+        if self.sources.config.is_none() || !disk.is_file() || disk.is_symlink() {
             return Ok(false);
         }
         let (source, broken) = read_text(&disk, SourcePath::new(CONFIG))?;

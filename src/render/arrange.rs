@@ -89,7 +89,10 @@ impl Arrangement {
             while let Some(first) = others.next_if(|(address, _)| *address < file.0) {
                 all.push(first);
             }
-            all.push(file);
+            // A file of the author's can have an address of the index, which is reported.
+            if others.peek().is_none_or(|(address, _)| *address != file.0) {
+                all.push(file);
+            }
         }
         all.extend(others);
         Bundle { files: Files::new(&all, &before.files) }

@@ -5,6 +5,7 @@
 
 mod arrange;
 mod body;
+mod characters;
 mod compact;
 mod locale;
 mod map;

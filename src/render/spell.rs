@@ -11,6 +11,7 @@ use crate::address::{file_slug, name_key};
 use crate::course::{Identity, LessonId, Pool, Resolved, Target};
 use crate::interface::Neighbour;
 use crate::lesson::{Lesson, Role, Use, UseKind};
+use crate::link::is_refused;
 use crate::parse::stem;
 use crate::recognise::Point;
 
@@ -29,7 +30,7 @@ pub enum Spelling {
     Asset { href: String, size: Option<(u32, u32)>, text: String },
     /// As the author wrote it: an address on the web, or a path to nothing.
     AsWritten,
-    /// A name that nobody has: shown as the author wrote it, brackets and all.
+    /// A name that nobody has, or a link that would run a script: shown as the author wrote it, brackets and all.
     Unknown,
 }
 
@@ -205,7 +206,7 @@ fn spell_uses(course: &Sight<'_>, lesson: &Lesson, resolved: &Resolved) -> Vec<S
                     text: placed.asset.path.file_name().to_owned(),
                 }
             }
-            Target::Missing if is_name(used) => Spelling::Unknown,
+            Target::Missing if is_name(used) || is_refused(used) => Spelling::Unknown,
             Target::External | Target::Missing => Spelling::AsWritten,
         })
         .collect()

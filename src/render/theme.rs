@@ -8,6 +8,7 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, ReportError, Tera};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
+use super::characters;
 use super::compact::compact;
 use crate::bundle::{Output, Purpose};
 use crate::config::Config;
@@ -135,7 +136,8 @@ impl Theme {
         let mut context = Context::new();
         context.insert_value("site", site.clone());
         context.insert(name, view);
-        self.tera.render(template, &context).map_err(|error| Box::new(self.diagnostic(&error)))
+        let html = self.tera.render(template, &context);
+        html.map(characters::allowed).map_err(|error| Box::new(self.diagnostic(&error)))
     }
 
     /// Says where a template failed and what was not found.

@@ -45,7 +45,8 @@ impl Excerpt {
         let before = &text.text[text.line_start(range.start)..range.start];
         let marked = text.text[range.clone()].trim_end_matches('\n');
         let shown = shown_part(before, marked, &text.text[range.start..]);
-        let after = text.text[range.start + shown.len()..].split('\n').next().unwrap_or_default();
+        let after = beginning(&text.text[range.start + shown.len()..], REST_WIDTH);
+        let after = after.split('\n').next().unwrap_or_default();
 
         let last_line = text.line(range.start + marked.len());
         let last_shown_line = start.line + shown.matches('\n').count();
@@ -66,7 +67,7 @@ impl Excerpt {
 /// The first lines of `marked`: several where they are short, else a part of the first.
 /// `before` stands before it on its line; `rest` is the text from its start.
 fn shown_part<'a>(before: &str, marked: &'a str, rest: &str) -> &'a str {
-    let lines = rest
+    let lines = beginning(rest, LINES * (LINE_WIDTH + 1))
         .split('\n')
         .take(LINES)
         .enumerate()
@@ -84,6 +85,12 @@ fn shown_part<'a>(before: &str, marked: &'a str, rest: &str) -> &'a str {
         Some(first) => cut(&marked[..first], MARK_WIDTH),
         None => cut(marked, MARK_WIDTH),
     }
+}
+
+/// So much of the beginning that it holds this many characters, or all: a line may be a megabyte.
+fn beginning(text: &str, characters: usize) -> &str {
+    const LONGEST: usize = 4;
+    &text[..text.floor_char_boundary(characters * LONGEST + LINES)]
 }
 
 /// As much of the beginning as fits into `columns`.

@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use super::Report;
+use super::terminal::{visible, visible_path};
 use super::texts::{Region, Texts};
 use crate::diagnostic::Diagnostic;
 
@@ -17,13 +18,14 @@ pub fn render(report: &Report, texts: &Texts) -> String {
 fn command(report: &Report, texts: &Texts, diagnostic: &Diagnostic) -> String {
     let mut command = format!("::{} ", diagnostic.severity.as_str());
     if let Some(place) = &diagnostic.place {
-        let _ = write!(command, "file={},", escape_property(&report.path(&place.path)));
+        let _ =
+            write!(command, "file={},", escape_property(&visible_path(&report.path(&place.path))));
         if let Some(region) = texts.region(place) {
             write_region(&mut command, region);
         }
     }
     let title = escape_property(diagnostic.code.as_str());
-    let message = escape_data(&message(report, texts, diagnostic));
+    let message = escape_data(&visible(&message(report, texts, diagnostic)));
     let _ = writeln!(command, "title={title}::{message}");
     command
 }

@@ -5,6 +5,8 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Message, Origin, Renderer, Snippet,
 };
 
+use rayon::prelude::*;
+
 use super::Report;
 use super::excerpt::Excerpt;
 use super::terminal::{visible, visible_line, visible_path};
@@ -19,7 +21,7 @@ const WIDTH: usize = 120;
 pub fn render(report: &Report, texts: &Texts, styled: bool) -> String {
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
     let told = |diagnostic| renderer.render(&[group(report, texts, diagnostic)]) + "\n";
-    report.diagnostics.iter().map(told).collect::<Vec<_>>().join("\n")
+    report.diagnostics.par_iter().map(told).collect::<Vec<_>>().join("\n")
 }
 
 fn group(report: &Report, texts: &Texts, diagnostic: &Diagnostic) -> Group<'static> {

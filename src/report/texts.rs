@@ -74,7 +74,7 @@ impl<'a> Text<'a> {
 
     /// The byte at which the line that holds `offset` begins.
     pub fn line_start(&self, offset: usize) -> usize {
-        self.text[..offset].rfind('\n').map_or(0, |at| at + 1)
+        self.lines.start(self.line(offset))
     }
 }
 

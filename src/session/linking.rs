@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::reading::{Text, Texts};
-use super::{Counts, Settings};
+use super::{Notes, Settings};
 use crate::config::TermLinks;
 use crate::course::{Course, LessonId, Questions, Resolved, Ties};
 use crate::diagnostic::Diagnostic;
@@ -17,6 +17,7 @@ use crate::language::Language;
 use crate::lesson::Lesson;
 use crate::link::{self, Asked, Clashes, Index, Member, Mentions, Resolver, Said, Site};
 use crate::memo::{Memo, One, key, key_of, key_of_all};
+use crate::progress::Step;
 use crate::recognise::{Recognised, recognise};
 use crate::source::Sources;
 
@@ -81,9 +82,10 @@ impl Linking {
         sources: &Sources,
         settings: &Settings,
         texts: &Texts<'a>,
-        diagnostics: &mut Vec<Diagnostic>,
-        counts: &mut Counts,
+        notes: &mut Notes<'_>,
     ) -> Linked<'a> {
+        let progress = notes.progress;
+        progress.begin(Step::Link, 0);
         let index_key = index_key(sources, settings, texts);
         let (index, is_new_index) =
             self.index.get(index_key, || make_index(sources, settings, texts));
@@ -98,8 +100,13 @@ impl Linking {
             self.glossary.get(key_of_terms, || make_glossary(&numbered, language));
         let rule = settings.config.term_links;
         let keys = recognition_keys(&numbered, glossary, rule);
-        let made = self.recognised.fill(keys, |id, _| recognise(lessons[id], glossary, rule));
-        counts.recognised = made.iter().filter(has_file).count();
+        progress.begin(Step::Recognise, lessons.len());
+        let made = self.recognised.fill(keys, |id, _| {
+            progress.step();
+            recognise(lessons[id], glossary, rule)
+        });
+        progress.begin(Step::Link, 0);
+        notes.counts.recognised = made.iter().filter(has_file).count();
 
         if !is_new_index {
             forget_what_saw_others(&mut self.resolved, &self.interfaces, interfaces);
@@ -111,8 +118,8 @@ impl Linking {
         let names = key([index_key, glossary.hash]);
         let keys = hashes.iter().map(|hash| key([*hash, names])).collect();
         let made = self.resolved.fill(keys, |id, _| resolver.resolve(id as LessonId));
-        counts.resolved = made.iter().filter(has_file).count();
-        counts.indexed = is_new_index.into();
+        notes.counts.resolved = made.iter().filter(has_file).count();
+        notes.counts.indexed = is_new_index.into();
 
         let (resolved, recognised) = (self.resolved.values(), self.recognised.values());
         let keys = self.resolved.keys().iter().zip(self.recognised.keys());
@@ -139,7 +146,7 @@ impl Linking {
         let pass = settings.config.pass;
         let (asked, _) =
             self.asked.get(key_of_questions, || Asked::new(lessons, index, glossary, pass));
-        asked.report(lessons, diagnostics);
+        asked.report(lessons, &mut notes.diagnostics);
 
         let linked = Linked {
             index,
@@ -153,13 +160,16 @@ impl Linking {
             questions: &asked.questions,
             numbered,
         };
-        diagnostics.extend(index.diagnostics.iter().cloned());
-        diagnostics.extend(resolved.iter().flat_map(|resolved| &resolved.diagnostics).cloned());
-        diagnostics.extend(clashes.diagnostics.iter().cloned());
+        notes.diagnostics.extend(index.diagnostics.iter().cloned());
+        notes
+            .diagnostics
+            .extend(resolved.iter().flat_map(|resolved| &resolved.diagnostics).cloned());
+        notes.diagnostics.extend(clashes.diagnostics.iter().cloned());
         let course = linked.course(settings);
-        link::unused_terms(&course, clashes, diagnostics);
-        check_definitions(&mut self.circular, &linked, glossary, diagnostics);
-        check_order(&mut self.early, &linked, &course, order, self.recognised.keys(), diagnostics);
+        link::unused_terms(&course, clashes, &mut notes.diagnostics);
+        check_definitions(&mut self.circular, &linked, glossary, &mut notes.diagnostics);
+        let (recognised, diagnostics) = (self.recognised.keys(), &mut notes.diagnostics);
+        check_order(&mut self.early, &linked, &course, order, recognised, diagnostics);
         linked
     }
 }

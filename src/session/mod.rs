@@ -16,6 +16,7 @@ use crate::course::Origins;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::memo::{One, key, key_of};
 use crate::parse;
+use crate::progress::Progress;
 use crate::render;
 use crate::source::Sources;
 use crate::strings::Strings;
@@ -80,10 +81,18 @@ impl Build {
 /// Remembers what was made of what. See the module.
 #[derive(Default)]
 pub struct Session {
+    progress: Arc<Progress>,
     strings: One<(Arc<Strings>, Vec<Diagnostic>)>,
     reading: Reading,
     linking: Linking,
     rendering: Rendering,
+}
+
+/// What a build tells beside its result.
+struct Notes<'a> {
+    diagnostics: Vec<Diagnostic>,
+    counts: Counts,
+    progress: &'a Progress,
 }
 
 /// A site's settings with the hash of what they were read from.
@@ -96,6 +105,11 @@ struct Settings {
 }
 
 impl Session {
+    /// A session whose builds tell how far they are.
+    pub fn watched(progress: Arc<Progress>) -> Self {
+        Self { progress, ..Self::default() }
+    }
+
     /// Builds a site: parse, link, render. Never fails; what is wrong with the sources is among the diagnostics.
     pub fn build(&mut self, sources: &Sources, options: &Options) -> Build {
         self.build_onto(sources, options, &Memory)
@@ -103,23 +117,21 @@ impl Session {
 
     /// As [`Self::build`], with the pages on a shelf. Pages of builds before are where those builds have put them.
     pub fn build_onto(&mut self, sources: &Sources, options: &Options, shelf: &dyn Shelf) -> Build {
-        let mut counts = Counts::default();
-        let mut diagnostics = sources.diagnostics.clone();
-        let settings = self.configure(sources, options, &mut diagnostics);
+        let progress = self.progress.clone();
+        let mut notes = Notes {
+            diagnostics: sources.diagnostics.clone(),
+            counts: Counts::default(),
+            progress: &progress,
+        };
+        let settings = self.configure(sources, options, &mut notes.diagnostics);
         // What browsers are to keep is known to them by another hash, so it has to be at hand at the end.
         let shelf = if settings.config.offline { &Memory } else { shelf };
-        let texts = self.reading.read(sources, options, &mut diagnostics, &mut counts);
-        let linked = self.linking.link(sources, &settings, &texts, &mut diagnostics, &mut counts);
-        let bundle = self.rendering.render(
-            sources,
-            &settings,
-            &linked,
-            shelf,
-            &mut diagnostics,
-            &mut counts,
-        );
-        let (bundle, changes) = bundle;
+        let texts = self.reading.read(sources, options, &mut notes);
+        let linked = self.linking.link(sources, &settings, &texts, &mut notes);
+        let (bundle, changes) =
+            self.rendering.render(sources, &settings, &linked, shelf, &mut notes);
         let origins = linked.index.layout.origins.clone();
+        let Notes { diagnostics, counts, .. } = notes;
         let diagnostics = settle(diagnostics, &settings.config);
         Build { bundle, changes, diagnostics, counts, origins }
     }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Counts, Options};
+use super::{Notes, Options};
 use crate::diagnostic::Diagnostic;
 use crate::interface::Interface;
 use crate::lesson::Lesson;
 use crate::memo::Memo;
 use crate::parse;
+use crate::progress::Step;
 use crate::source::Sources;
 
 /// Lessons by their text.
@@ -48,18 +49,20 @@ impl Reading {
         &mut self,
         sources: &Sources,
         options: &Options,
-        diagnostics: &mut Vec<Diagnostic>,
-        counts: &mut Counts,
+        notes: &mut Notes<'_>,
     ) -> Texts<'_> {
         let content = &sources.content;
         if self.content != *content {
             *self = Self { content: content.clone(), ..Self::default() };
         }
         let keys = sources.lessons.iter().map(|source| source.hash).collect();
-        let made = self
-            .lessons
-            .fill(keys, |at, _| Read::new(parse::lesson(&sources.lessons[at], content)));
-        counts.parsed = made.len();
+        let progress = notes.progress;
+        progress.begin(Step::Parse, sources.lessons.len());
+        let made = self.lessons.fill(keys, |at, _| {
+            progress.step();
+            Read::new(parse::lesson(&sources.lessons[at], content))
+        });
+        notes.counts.parsed = made.len();
 
         let mut texts = Texts::default();
         for (hash, read) in self.lessons.keys().iter().zip(self.lessons.values()) {
@@ -67,7 +70,7 @@ impl Reading {
             if read.is_draft && !options.drafts {
                 texts.drafts.push(text);
             } else {
-                diagnostics.extend(read.diagnostics.iter().cloned());
+                notes.diagnostics.extend(read.diagnostics.iter().cloned());
                 texts.published.push(text);
             }
         }

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use ahash::AHashMap;
 
 use super::linking::Linked;
-use super::{Counts, Settings};
+use super::{Counts, Notes, Settings};
 use crate::bundle::{Bundle, Changes, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::memo::{Memo, One, key, key_of, key_of_all};
+use crate::progress::{Progress, Step};
 use crate::render::views::MapView;
 use crate::render::{self, Arrangement, Frame, Page, Rendered, Surroundings, Survey, Theme};
 use crate::search::Search;
@@ -45,15 +46,14 @@ impl Rendering {
         settings: &Settings,
         linked: &Linked<'_>,
         shelf: &dyn Shelf,
-        diagnostics: &mut Vec<Diagnostic>,
-        counts: &mut Counts,
+        notes: &mut Notes<'_>,
     ) -> (Bundle, Changes) {
         let course = &linked.course(settings);
         let Settings { config, strings, purpose, .. } = settings;
         let theme_key = render::theme_key(sources, config, strings, *purpose);
         let ((theme, reports), _) =
             self.theme.get(theme_key, || Theme::new(sources, config, strings, *purpose));
-        diagnostics.extend(reports.iter().cloned());
+        notes.diagnostics.extend(reports.iter().cloned());
         let frame = Frame::new(course, theme, shelf);
 
         let surroundings = Surroundings::new(course, &linked.numbered.interfaces);
@@ -67,23 +67,31 @@ impl Rendering {
             // The key of the index has that of the strings in it.
             Survey::new(course, &settings.strings)
         });
-        let maps = fill_maps(&mut self.maps, survey, settings, course, counts);
+        let maps = fill_maps(&mut self.maps, survey, settings, course, &mut notes.counts);
         for (page, map) in &maps {
             let own = &mut keys[*page as usize];
             *own = key([*own, map.key]);
         }
-        let made = Made { course, frame: &frame, maps: &maps, is_new_index: linked.is_new_index };
-        fill_pages(&mut self.pages, keys, &made, counts);
-        fill_redirects(&mut self.redirects, course, &frame, counts);
+        let made = Made {
+            course,
+            frame: &frame,
+            maps: &maps,
+            is_new_index: linked.is_new_index,
+            progress: notes.progress,
+        };
+        notes.progress.begin(Step::Render, keys.len());
+        fill_pages(&mut self.pages, keys, &made, &mut notes.counts);
+        fill_redirects(&mut self.redirects, course, &frame, &mut notes.counts);
 
         let pages = self.pages.values().iter().map(|page| &page.html);
         let failed = pages.chain(self.redirects.values()).filter_map(|page| page.as_ref().err());
-        diagnostics.extend(failed.map(|report| (**report).clone()));
+        notes.diagnostics.extend(failed.map(|report| (**report).clone()));
 
+        notes.progress.begin(Step::Index, 0);
         let layout = course.layout;
-        counts.lessons = layout.written;
-        counts.terms = layout.recognisable.len();
-        counts.pages = layout.reading_order.len() + layout.redirects.len();
+        notes.counts.lessons = layout.written;
+        notes.counts.terms = layout.recognisable.len();
+        notes.counts.pages = layout.reading_order.len() + layout.redirects.len();
         let files = key([linked.index_key, theme_key]);
         let (arrangement, _) =
             self.arrangement.get(files, || Arrangement::new(layout, theme, config.markdown));
@@ -94,6 +102,7 @@ impl Rendering {
             true => self.search.update(course, &linked.numbered.hashes, linked.index_key),
             false => &[],
         };
+        notes.progress.begin(Step::Arrange, 0);
         let listed = linked.numbered.interfaces.iter().map(|interface| interface.listed);
         let web = {
             let key = key([linked.index_key, key_of_all(listed), key_of(&theme.folder)]);
@@ -130,6 +139,7 @@ struct Made<'a> {
     frame: &'a Frame<'a>,
     maps: &'a Maps,
     is_new_index: bool,
+    progress: &'a Progress,
 }
 
 fn fill_maps(
@@ -150,6 +160,7 @@ fn fill_maps(
 fn fill_pages(pages: &mut Memo<Page>, keys: Vec<u128>, from: &Made<'_>, counts: &mut Counts) {
     let by_key = OnceLock::new();
     let made = pages.fill(keys, |id, before| {
+        from.progress.step();
         let find = |key: u128| {
             let here = before.get(id).filter(|page| page.key == key);
             // Only where the numbers have changed can a page have been elsewhere.

@@ -4,15 +4,13 @@
 use std::fs;
 use std::path::Path;
 
-use hornbook::report::{Format, Report};
-use hornbook::session::Options;
-use hornbook::source::Sources;
 use libtest_mimic::{Failed, Trial};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use walkdir::WalkDir;
 
-use crate::{random, site};
+use crate::random;
+use crate::sound::check;
 
 /// How many inputs of each sort are tried where PROPTEST_CASES does not say.
 const INPUTS: u32 = 60;
@@ -671,46 +669,6 @@ fn fixed_nasties() -> Result<(), Failed> {
             ])
         };
         check().map_err(|wrong| format!("{nasty:?}: {wrong}"))?;
-    }
-    Ok(())
-}
-
-/// Builds a site and looks at what came out.
-fn check(files: &[(&str, &str)]) -> Result<(), String> {
-    let sources = site::sources(files.iter().copied());
-    for drafts in [false, true] {
-        let options = Options { drafts, ..Options::default() };
-        let build = site::build(&sources, &options);
-        for diagnostic in &build.diagnostics {
-            let places = diagnostic.related.iter().map(|(place, _)| place);
-            for place in diagnostic.place.iter().chain(places) {
-                check_place(&sources, place)
-                    .map_err(|wrong| format!("{wrong}: {diagnostic:#?}"))?;
-            }
-        }
-        let report = Report { diagnostics: &build.diagnostics, sources: &sources, folder: "." };
-        let formats = [Format::Human, Format::Short, Format::Json, Format::Github, Format::Sarif];
-        for format in formats {
-            report.render(format, true);
-            report.render(format, false);
-        }
-        for format in [Format::Json, Format::Sarif] {
-            serde_json::from_str::<serde_json::Value>(&report.render(format, false))
-                .map_err(|error| format!("{format:?}: {error}"))?;
-        }
-    }
-    Ok(())
-}
-
-/// A place in a text lies within it, on whole characters. A page that nobody wrote has no text to point at.
-fn check_place(sources: &Sources, place: &hornbook::source::Place) -> Result<(), String> {
-    let text = sources.find(&place.path).map_or("", |source| &*source.text);
-    let range = place.span.range();
-    if range.start > range.end {
-        return Err(format!("the end comes before the start in {place:?}"));
-    }
-    if text.get(range).is_none() {
-        return Err(format!("outside of the text or inside of a character: {place:?}"));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
@@ -12,7 +12,8 @@ use tempfile::TempDir;
 use walkdir::WalkDir;
 
 pub type Outcome = Result<(), Failed>;
-type Test = (&'static str, fn() -> Outcome);
+/// What a test is called, and what it does.
+pub type Test = (&'static str, fn() -> Outcome);
 
 pub fn trials() -> Vec<Trial> {
     let tests: &[Test] = &[
@@ -21,6 +22,8 @@ pub fn trials() -> Vec<Trial> {
         ("build writes nothing while there are errors", errors_keep_from_writing),
         ("build --keep-going writes and still exits with 1", keep_going),
         ("a second build leaves every file alone", second_build),
+        ("a long build tells what it is doing", long_build),
+        ("--timings says how long each step took", timings),
         ("a build takes away what is no longer made", removes_old_files),
         ("a folder that is not ours is refused", foreign_output),
         ("output in, on or above the sources is refused", output_in_sources),
@@ -215,6 +218,35 @@ fn keep_going() -> Outcome {
     let broken = site(BROKEN)?;
     run(broken.path(), &["build", "--keep-going"])?.expect(1)?;
     holds(&fs::read_to_string(broken.path().join("public/a.html"))?, "[[nowhere]]")
+}
+
+fn long_build() -> Outcome {
+    let clean = site(CLEAN)?;
+    // Another build is at work in the folder.
+    let lock = fs::File::create(clean.path().join(".public.hornbook-lock"))?;
+    lock.lock()?;
+    let mut build = command(clean.path(), &["build"]).stderr(Stdio::piped()).spawn()?;
+    let mut said = BufReader::new(build.stderr.take().ok_or("no standard error")?);
+    let mut line = String::new();
+    said.read_line(&mut line)?;
+    same(line.as_str(), "waiting\n")?;
+    drop(lock);
+    said.read_to_string(&mut line)?;
+    holds(&line, "built 1 lesson")?;
+    same(build.wait()?.code(), Some(0))
+}
+
+fn timings() -> Outcome {
+    let clean = site(CLEAN)?;
+    for (command, last) in [("build", "writing"), ("check", "arranging")] {
+        let told = run(clean.path(), &[command, "--timings"])?.expect(0)?.err;
+        for step in ["loading", "parsing", "recognising", "linking", "rendering", "indexing", last]
+        {
+            holds(&told, &format!(" %  {step} "))?;
+        }
+        holds(&told, "in all\n")?;
+    }
+    Ok(())
 }
 
 fn second_build() -> Outcome {

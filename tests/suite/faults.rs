@@ -10,6 +10,7 @@ mod course;
 mod desk;
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
@@ -86,7 +87,9 @@ fn rounds_in(
         }
         if asked.is_some() {
             let [old, new, mixed] = found;
-            println!("{way:?}: {old} left the old site, {new} the new one, {mixed} some of both");
+            let told =
+                format!("{way:?}: {old} left the old site, {new} the new, {mixed} some of both");
+            writeln!(std::io::stdout(), "{told}")?;
         }
         desk.remove()?;
     }

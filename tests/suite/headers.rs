@@ -2,13 +2,13 @@
 
 use libtest_mimic::Trial;
 
-use crate::cli::{Outcome, holds, put, run, same, site};
+use crate::cli::{Outcome, Test, holds, put, run, same, site};
 
 const FORMATS: [&str; 8] =
     ["apache", "caddy", "cloudflare", "github", "gitlab", "netlify", "nginx", "vercel"];
 
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, fn() -> Outcome); 4] = [
+    let tests: [Test; 4] = [
         ("every host is told the same policy, and nothing is written", hosts),
         ("what comes from elsewhere is told and allowed", outside),
         ("copied pages and a theme's style sheets are looked at", copied),

@@ -14,6 +14,8 @@ mod edits;
 #[cfg(target_os = "linux")]
 mod faults;
 mod headers;
+#[cfg(unix)]
+mod hostile;
 mod map;
 mod pathological;
 mod quiz;
@@ -21,6 +23,7 @@ mod random;
 mod refresh;
 mod search;
 mod site;
+mod sound;
 mod spec;
 mod strings;
 mod syllabus;
@@ -42,6 +45,8 @@ fn main() {
     trials.extend(quiz::trials());
     trials.extend(broken::trials());
     trials.extend(pathological::trials());
+    #[cfg(unix)]
+    trials.extend(hostile::trials());
     trials.extend(cli::trials());
     trials.extend(course::trials());
     trials.extend(syllabus::trials());

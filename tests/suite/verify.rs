@@ -4,10 +4,10 @@ use std::fs;
 
 use libtest_mimic::Trial;
 
-use crate::cli::{Outcome, holds, put, run, same, site};
+use crate::cli::{Outcome, Test, holds, put, run, same, site};
 
 pub fn trials() -> Vec<Trial> {
-    let tests: [(&str, fn() -> Outcome); 5] = [
+    let tests: [Test; 5] = [
         ("a build that is verified says so and changes nothing", build),
         ("what was touched in a folder is told file by file", touched),
         ("a copy without its manifest is compared with the original's", copied),
@@ -49,10 +49,10 @@ fn touched() -> Outcome {
     fs::remove_dir_all(public.join("glossary"))?;
     put(&public, "glossary", b"a file")?;
     let told = run(dir.path(), &["verify", "public"])?.expect(2)?;
-    let expected = "differs: a.html\nmissing: glossary/index.html\nmissing: glossary/value.html\n\
-                    missing: plan one.svg\n";
+    let expected = "differs: a.html\nmissing: glossary/index.html\nmissing: glossary/index.md\n\
+                    missing: glossary/value.html\nmissing: glossary/value.md\nmissing: plan one.svg\n";
     same(told.out.as_str(), expected)?;
-    holds(&told.err, "4 wrong; 2 other files besides")
+    holds(&told.err, "6 wrong; 2 other files besides")
 }
 
 fn copied() -> Outcome {

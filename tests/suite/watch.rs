@@ -300,6 +300,7 @@ fn build_watch_broken() -> Outcome {
 /// Compares all that is served with a new build of the folder: every page, and nothing else.
 fn compare_with_clean_build(served: &Served, also: &[String]) -> Outcome {
     let sources = load(served.dir.path(), None).map_err(|error| error.to_string())?;
+    // As `serve` makes it: the theme keeps its folder.
     let options = Options { purpose: Purpose::Preview, ..Options::default() };
     let build = Session::default().build(&sources, &options);
     if build.has_errors() {
