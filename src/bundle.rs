@@ -107,6 +107,11 @@ impl Edited {
 pub trait Shelf: Sync {
     /// Takes the bytes of a page.
     fn keep(&self, address: &Address, bytes: Vec<u8>) -> Output;
+
+    /// Takes a text that is another one with changes, which need not be put together while both stay in memory.
+    fn keep_edited(&self, _address: &Address, text: Edited) -> Output {
+        Output::Edited(Arc::new(text))
+    }
 }
 
 /// Keeps pages in the bundle itself.
@@ -124,6 +129,10 @@ pub struct Nowhere;
 impl Shelf for Nowhere {
     fn keep(&self, _address: &Address, bytes: Vec<u8>) -> Output {
         Output::Kept(xxh3_128(&bytes))
+    }
+
+    fn keep_edited(&self, address: &Address, text: Edited) -> Output {
+        self.keep(address, text.text().into_bytes())
     }
 }
 

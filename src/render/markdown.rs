@@ -4,12 +4,10 @@
 //! sentence, links lead to the Markdown of other pages, and names in double brackets become ordinary links. What stays is
 //! not copied: see [`Edited`].
 
-use std::sync::Arc;
-
 use super::spell::{Spelled, Spelling};
 use super::views::{GlossaryEntryView, ItemView, PageView};
 use crate::address::Address;
-use crate::bundle::{Edited, Output};
+use crate::bundle::Edited;
 use crate::document::{Kind, NodeId};
 use crate::lesson::{Lesson, UseKind};
 use crate::source::Span;
@@ -32,7 +30,7 @@ pub fn markdown(
     spelled: &Spelled<'_>,
     page: &PageView,
     strings: &Strings,
-) -> Output {
+) -> Edited {
     let mut edits = Edits { lesson, spelled, list: Vec::new() };
     edits.collect();
     let summary = page.term.as_ref().map_or(&page.lead, |term| &term.definition);
@@ -48,13 +46,7 @@ pub fn markdown(
     let list = edits.sorted();
     let text = lesson.text.clone();
     let body = Span::new(lesson.body_start, text.len());
-    Output::Edited(Arc::new(Edited {
-        head: head.into(),
-        text,
-        body,
-        edits: list,
-        tail: tail.into(),
-    }))
+    Edited { head: head.into(), text, body, edits: list, tail: tail.into() }
 }
 
 /// What is exchanged in a source's text.

@@ -112,17 +112,18 @@ impl<'a> Frame<'a> {
         let mut view = pages::page(&sight, &spelled, body, self.theme);
         view.drawing = map;
         let key = self.key(&view);
-        let markdown = view
-            .markdown
-            .is_some()
-            .then(|| markdown::markdown(lesson, &spelled, &view, &self.theme.strings));
+        let address = sight.here().address;
+        let markdown = view.markdown.is_some().then(|| {
+            let text = markdown::markdown(lesson, &spelled, &view, &self.theme.strings);
+            self.shelf.keep_edited(&markdown::address(address), text)
+        });
         let (html, is_new) = match known(key) {
             Some(html) => (html, false),
             None => {
                 view.body.html = body::body(lesson, &spelled, &self.theme.strings);
                 let template = format!("{}.html", view.kind);
                 let html = self.theme.render(&template, &self.site, "page", &view);
-                let keep = |html: String| self.shelf.keep(sight.here().address, html.into_bytes());
+                let keep = |html: String| self.shelf.keep(address, html.into_bytes());
                 (html.map(keep), true)
             }
         };

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -19,7 +19,7 @@ use super::plan::Plan;
 use super::tree::{self, Tree};
 use super::{Written, at, check_path, content, in_place, locate, or_gone, swap};
 use crate::address::Address;
-use crate::bundle::{Bundle, Output, Shelf};
+use crate::bundle::{Bundle, Edited, Output, Shelf};
 use crate::error::{Error, Result};
 
 /// An output folder that is being written to. Until [`Stage::write`] nothing in it changes; dropped before, it leaves
@@ -161,6 +161,13 @@ impl Shelf for Stage {
             Err(error) => *lock(&self.failure) = Some(error),
         }
         Output::Bytes(bytes.into())
+    }
+
+    fn keep_edited(&self, address: &Address, text: Edited) -> Output {
+        match self.keep(address, text.text().into_bytes()) {
+            Output::Kept(hash) => Output::Kept(hash),
+            _ => Output::Edited(Arc::new(text)),
+        }
     }
 }
 
