@@ -93,6 +93,7 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
         _ => session.build(&sources, &options),
     };
     drop(bar);
+    progress.begin(Step::Tell, 0);
     tell(&build, &sources, dir, Format::Human)?;
     if build.has_errors() && !arguments.keep_going {
         let counts = count(&build.diagnostics);
@@ -131,10 +132,11 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
     let options = Options { drafts: arguments.site.drafts, ..Options::default() };
     let build = Session::watched(progress.clone()).build_onto(&sources, &options, &Nowhere);
     drop(bar);
+    progress.begin(Step::Tell, 0);
+    tell(&build, &sources, dir, arguments.format.into())?;
     if arguments.timings {
         say(&bar::timings(&progress, started));
     }
-    tell(&build, &sources, dir, arguments.format.into())?;
     let (summary, counts) = (summary(&build.counts), count(&build.diagnostics));
     say(&format!("checked {summary} in {}: {counts}\n", seconds(started)));
     Ok(status(&build))

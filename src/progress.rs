@@ -17,6 +17,7 @@ pub enum Step {
     Render,
     Index,
     Arrange,
+    Tell,
     Write,
 }
 
@@ -32,6 +33,7 @@ impl Step {
             Self::Render => "rendering",
             Self::Index => "indexing",
             Self::Arrange => "arranging",
+            Self::Tell => "telling",
             Self::Write => "writing",
         }
     }
@@ -47,6 +49,7 @@ impl Step {
             Self::Render => "pages rendered, and put beside the site",
             Self::Index => "the index of the search",
             Self::Arrange => "feeds, sitemap, and the list of all files",
+            Self::Tell => "diagnostics",
             Self::Write => "files compared and brought to the folder",
         }
     }

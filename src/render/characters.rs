@@ -3,25 +3,30 @@
 
 /// The same page with U+FFFD in place of each such character.
 pub fn allowed(html: String) -> String {
-    // Few bytes can begin one; many pages have none of these even as parts of letters.
-    if html.bytes().any(|byte| SUSPECT[byte as usize]) && html.contains(is_forbidden) {
+    if may_hold_one(html.as_bytes()) && html.contains(is_forbidden) {
         html.replace(is_forbidden, "\u{fffd}")
     } else {
         html
     }
 }
 
-/// The bytes of UTF-8 that forbidden characters begin with.
-const SUSPECT: [bool; 256] = {
-    let mut suspect = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let is_control = byte < 0x20 && !matches!(byte, 0x09 | 0x0a | 0x0c | 0x0d);
-        suspect[byte] = is_control || matches!(byte, 0x7f | 0xc2 | 0xef | 0xf0..=0xf4);
-        byte += 1;
-    }
-    suspect
-};
+/// Whether there are two bytes side by side as in the UTF-8 of such a character. Without an early end, so that many bytes are
+/// looked at in one instruction: every page is read for this.
+fn may_hold_one(html: &[u8]) -> bool {
+    let Some((last, _)) = html.split_last() else { return false };
+    let pairs = html.iter().zip(&html[1..]);
+    pairs.fold(false, |found, (first, second)| found | is_suspect(*first, *second))
+        | is_suspect(*last, 0)
+}
+
+fn is_suspect(first: u8, second: u8) -> bool {
+    let is_space = (first == b'\t') | (first == b'\n') | (first == 0x0c) | (first == b'\r');
+    let is_control = ((first < 0x20) & !is_space) | (first == 0x7f);
+    let is_late_control = (first == 0xc2) & (second < 0xa0);
+    let is_noncharacter =
+        ((first == 0xef) & (second == 0xb7)) | ((first == 0xbf) & (second >= 0xbe));
+    is_control | is_late_control | is_noncharacter
+}
 
 fn is_forbidden(character: char) -> bool {
     let is_noncharacter = u32::from(character) & 0xfffe == 0xfffe;

@@ -238,7 +238,7 @@ fn long_build() -> Outcome {
 
 fn timings() -> Outcome {
     let clean = site(CLEAN)?;
-    for (command, last) in [("build", "writing"), ("check", "arranging")] {
+    for (command, last) in [("build", "writing"), ("check", "telling")] {
         let told = run(clean.path(), &[command, "--timings"])?.expect(0)?.err;
         for step in ["loading", "parsing", "recognising", "linking", "rendering", "indexing", last]
         {
