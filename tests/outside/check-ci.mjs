@@ -31,7 +31,7 @@ function filesOf(page) {
 }
 
 const files = Object.fromEntries(
-  ['03-in-ci.md', '07-publish-from-ci.md']
+  ['03-in-ci.md', '06-publish-from-ci.md']
     .flatMap(filesOf)
     // The variable keeps its name.
     .map(([name, body]) => [name, body.replaceAll(`HORNBOOK_${commit}`, 'HORNBOOK_COMMIT')]),
@@ -187,7 +187,7 @@ const netlify = (on, context, variables) => {
 
 /** The command that the manual's table gives. */
 const cloudflareCommand = () =>
-  /\| build command \| `([^`]+)` \|/.exec(readFileSync(join(manual, '07-publish-from-ci.md'), 'utf8'))[1];
+  /\| build command \| `([^`]+)` \|/.exec(readFileSync(join(manual, '06-publish-from-ci.md'), 'utf8'))[1];
 
 // What is run --------------------------------------------------------------------------------------------------------
 
