@@ -224,10 +224,32 @@ fn begins_with_known_key(text: &str) -> bool {
 }
 
 fn is_known_key(key: &str) -> bool {
-    let known =
-        ["title", "description", "draft", "order", "slug", "aliases", "authors", "definition"];
-    known.contains(&key) || FOREIGN_KEYS.contains(&key)
+    OWN_KEYS.contains(&key) || FOREIGN_KEYS.contains(&key)
 }
+
+/// The keys that lessons and terms can have.
+const OWN_KEYS: &[&str] = &[
+    "aliases",
+    "authors",
+    "case_sensitive",
+    "date",
+    "definition",
+    "description",
+    "draft",
+    "exam",
+    "glossary",
+    "image",
+    "link",
+    "minutes",
+    "objectives",
+    "order",
+    "prerequisites",
+    "see_also",
+    "slug",
+    "teaches",
+    "title",
+    "updated",
+];
 
 /// What a text between two `---` lines was most likely meant as, if it begins with a key that front matter has.
 fn almost(text: &str) -> Option<&'static str> {

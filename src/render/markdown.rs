@@ -34,13 +34,13 @@ pub fn markdown(
     let mut edits = Edits { lesson, spelled, list: Vec::new() };
     edits.collect();
     let summary = page.term.as_ref().map_or(&page.lead, |term| &term.definition);
-    let summary = summary.as_ref().map(|text| format!("> {}\n\n", one_line(text)));
+    let summary = summary.as_ref().map(|text| format!("> {}\n\n", escape(text)));
     let summary = summary.unwrap_or_default();
     let mut head = String::new();
     match edits.title() {
         // The text begins with its title as it is.
         Some(title) => edits.add(Span { start: title.end, ..title }, format!("\n\n{summary}")),
-        None => head = format!("# {}\n\n{summary}", one_line(&page.title)),
+        None => head = format!("# {}\n\n{summary}", escape(&page.title)),
     }
     let tail = below(page, strings);
     let list = edits.sorted();

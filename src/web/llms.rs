@@ -20,7 +20,7 @@ pub fn llms(course: &Course<'_>, strings: &Strings) -> String {
     let description = course.config.description.as_deref().or(home.front.description.as_deref());
     if let Some(description) = description.or(home.first_paragraph.as_deref()) {
         let description = description.split_whitespace().collect::<Vec<_>>().join(" ");
-        list.text.push_str(&format!("\n> {description}\n"));
+        list.text.push_str(&format!("\n> {}\n", markdown::escape(&description)));
     }
     list.heading(strings.get("start.contents"));
     list.entry(layout.home());
@@ -87,7 +87,8 @@ impl List<'_> {
         let href = href.replace('(', "%28").replace(')', "%29");
         let lesson = self.course.lesson(id);
         let about = lesson.front.description.as_deref().or(lesson.definition());
-        let about = about.map(|about| format!(": {}", shorten(about, DESCRIPTION_LENGTH)));
+        let about = about.map(|about| markdown::escape(&shorten(about, DESCRIPTION_LENGTH)));
+        let about = about.map(|about| format!(": {about}"));
         let title = markdown::escape(title(self.course, id));
         self.text.push_str(&format!("- [{title}]({href}){}\n", about.unwrap_or_default()));
     }

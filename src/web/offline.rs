@@ -18,7 +18,7 @@ use crate::source::Hashes;
 pub const NAME: &str = "service-worker.js";
 const FOLDER: &str = "theme/offline";
 const WORKER: &str = include_str!("service-worker.js");
-/// What is read by other programs than browsers.
+/// What Hornbook makes for other programs than browsers.
 const NOT_KEPT: &[&str] = &[".md", ".txt", ".xml"];
 
 /// Whether a file of the output is the worker, or one of its lists.
@@ -48,6 +48,10 @@ struct List {
 impl Offline {
     /// The bundle with a worker that keeps it. `hashes` are those of the files that are copied; what has none is not kept.
     pub fn add(&mut self, bundle: &Bundle, hashes: &Arc<Hashes>, before: &Bundle) -> Bundle {
+        // The site has a worker of its own.
+        if bundle.files.contains_key(NAME) {
+            return bundle.clone();
+        }
         let is_same = Arc::ptr_eq(&self.hashes, hashes) || self.hashes == *hashes;
         let known = if is_same { std::mem::take(&mut self.lists) } else { Vec::new() };
         let pieces = bundle.files.pieces().par_iter().enumerate();
@@ -62,7 +66,7 @@ impl Offline {
         let lists: Vec<&List> = self.lists.iter().filter_map(|(_, list)| list.as_ref()).collect();
         let worker = (Address::new(NAME), Output::text(worker(&lists)));
         let lists = lists.into_iter().map(|list| (&list.address, &list.output));
-        let files = bundle.files.entries().filter(|(address, _)| address.as_str() != NAME);
+        let files = bundle.files.entries();
         let mut all: Vec<(&Address, &Output)> =
             files.chain(lists).chain([(&worker.0, &worker.1)]).collect();
         all.sort_by_key(|(address, _)| *address);
@@ -72,7 +76,7 @@ impl Offline {
 }
 
 fn list(piece: &Piece, hashes: &Hashes) -> Option<List> {
-    let files = piece.iter().filter(|(address, _)| is_kept(address.as_str()));
+    let files = piece.iter().filter(|(address, output)| is_kept(address.as_str(), output));
     let files = files.filter_map(|(address, output)| {
         let hash = match output {
             Output::Copy(source) => hashes.get(source)?.clone(),
@@ -90,8 +94,9 @@ fn list(piece: &Piece, hashes: &Hashes) -> Option<List> {
     Some(List { name, address, output: Output::text(text) })
 }
 
-fn is_kept(address: &str) -> bool {
-    !NOT_KEPT.iter().any(|ending| address.ends_with(ending)) && address != NAME
+/// Whether a file is for readers: whatever the author put there, and what browsers show.
+fn is_kept(address: &str, output: &Output) -> bool {
+    matches!(output, Output::Copy(_)) || !NOT_KEPT.iter().any(|ending| address.ends_with(ending))
 }
 
 /// The worker's script. What tells one publication from another is in its first line, so browsers see that it is new.

@@ -68,10 +68,17 @@ const kept = (page) =>
 /** Looks at an address until a condition holds, as a reader who comes back. */
 async function until(page, url, holds) {
   for (let visits = 0; visits < 40; visits++) {
-    await page.goto(url);
+    // While a worker takes over from another one, a page may have to wait for it.
+    await page.goto(url, { timeout: 20_000 });
     if (await holds()) return;
-    // Where the worker is gone from the host, it cannot be brought up to date.
-    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update().catch(() => {}));
+    await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      // Where the worker is gone from the host, it cannot be brought up to date.
+      await registration?.update().catch(() => {});
+      const coming = registration?.installing ?? registration?.waiting;
+      const isDone = () => !coming || ['activated', 'redundant'].includes(coming.state);
+      while (!isDone()) await new Promise((done) => coming.addEventListener('statechange', done, { once: true }));
+    });
   }
   assert.fail(`${url} never came to what was expected`);
 }

@@ -211,6 +211,23 @@ describe('by keyboard', () => {
       await arrived(page, 'gathering-apples');
     }));
 
+  it('what is typed before the search is there stays', () =>
+    visit(browser, bread, {}, async (page) => {
+      let go;
+      const wait = new Promise((done) => (go = done));
+      await page.route('**/search.js', async (route) => {
+        await wait;
+        await route.continue();
+      });
+      await page.keyboard.press('/');
+      await page.keyboard.type('gath');
+      go();
+      await field(page).waitFor();
+      await page.keyboard.type('ering');
+      await option(page, 'Gathering apples').waitFor();
+      assert.equal(await field(page).inputValue(), 'gathering');
+    }));
+
   it('Enter opens the first result, and waits for the one that belongs to what was typed', () =>
     visit(browser, home, {}, async (page) => {
       await open(page);

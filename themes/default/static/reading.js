@@ -90,6 +90,7 @@
   function search() {
     if (!box.isConnected) document.body.append(box);
     box.showModal();
+    field.select();
     loaded ??= Promise.all([load('link', 'search.css'), load('script', 'find.js'), load('script', 'search.js')]);
     loaded.then(
       () => window.hornbook.search((note.textContent = '')),

@@ -320,7 +320,6 @@
     if (!list.isConnected) build();
     load();
     fit();
-    input.select();
     // What the first query needs is on its way while that is typed.
     find.open().catch(() => {});
     ask();
