@@ -96,8 +96,9 @@ impl Interface {
             (value, span).hash(&mut names);
         }
         (description, objectives).hash(&mut shown);
-        // Whether any lesson has a date decides whether there is a feed.
-        (date.is_some() || updated.is_some()).hash(&mut names);
+        // Whether any lesson has a date that a feed can write decides whether there is one.
+        let latest = date.iter().chain(updated).max();
+        latest.is_some_and(|date| (1..=9999).contains(&date.year())).hash(&mut names);
         let questions = key_of_questions(questions, exam.as_ref());
         let listed =
             key_of(&(authors, date, updated, description, first_paragraph, lesson.definition()));

@@ -21,6 +21,9 @@ const WORKER: &str = include_str!("service-worker.js");
 /// What Hornbook makes for other programs than browsers.
 const NOT_KEPT: &[&str] = &[".md", ".txt", ".xml"];
 
+/// What hosts read themselves and do not serve.
+const FOR_HOSTS: &[&str] = &["_headers", "_redirects"];
+
 /// Whether a file of the output is the worker, or one of its lists.
 pub fn is_of_offline(address: &str) -> bool {
     address == NAME || address.strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/'))
@@ -96,7 +99,10 @@ fn list(piece: &Piece, hashes: &Hashes) -> Option<List> {
 
 /// Whether a file is for readers: whatever the author put there, and what browsers show.
 fn is_kept(address: &str, output: &Output) -> bool {
-    matches!(output, Output::Copy(_)) || !NOT_KEPT.iter().any(|ending| address.ends_with(ending))
+    match output {
+        Output::Copy(_) => !FOR_HOSTS.contains(&address),
+        _ => !NOT_KEPT.iter().any(|ending| address.ends_with(ending)),
+    }
 }
 
 /// The worker's script. What tells one publication from another is in its first line, so browsers see that it is new.

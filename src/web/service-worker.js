@@ -24,24 +24,31 @@ async function hashOf(bytes) {
   return Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Fetches a file and fails unless it is what this publication says: another one may be there by now. */
+/**
+ * Fetches a file and fails unless it is what this publication says: another one may be there by now. Nothing where the host
+ * does not serve it.
+ */
 async function fetchFile(address, hash) {
   const response = await fetch(urlOf(address), { cache: 'no-cache' });
+  if (response.status === 404 || response.status === 410) return undefined;
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   const bytes = await response.arrayBuffer();
   if ((await hashOf(bytes)) !== hash) throw new Error(`${address} is not that of this publication`);
   return { bytes, headers: response.headers };
 }
 
-/** Keeps a file, with the headers it came with. */
+/** Keeps a file, with the headers it came with. Says whether there is one. */
 async function keep(cache, address, hash) {
-  if (await cache.match(fileKey(hash))) return;
-  const { bytes, headers } = await fetchFile(address, hash);
+  if (await cache.match(fileKey(hash))) return true;
+  const file = await fetchFile(address, hash);
+  if (!file) return false;
+  const { bytes, headers } = file;
   const kept = new Headers(headers);
   // The bytes are decoded.
   kept.delete('content-encoding');
   kept.delete('content-length');
   await cache.put(fileKey(hash), new Response(bytes, { headers: kept }));
+  return true;
 }
 
 /** Works through a list, several entries at once. */
@@ -60,9 +67,12 @@ async function install() {
     files.push(...JSON.parse(new TextDecoder().decode(bytes)));
   });
   const cache = await caches.open(FILES);
-  await each(files, ([address, hash]) => keep(cache, address, hash));
+  const served = [];
+  await each(files, async (file) => {
+    if (await keep(cache, ...file)) served.push(file);
+  });
   const lists = await caches.open(LISTS);
-  await lists.put(listKey(publication.version), new Response(JSON.stringify(files)));
+  await lists.put(listKey(publication.version), new Response(JSON.stringify(served)));
   // Pages that are open keep to their own publication, so nobody has to be waited for.
   await self.skipWaiting();
 }

@@ -14,6 +14,8 @@ const files = (number, settings = '[offline]\nenabled = true\n') => ({
   'content/01-unit/01-first.md': markdown({ title: 'First' }, `Edition ${number} of the first.\n\n![A box](box.svg)`),
   'content/01-unit/02-second.md': markdown({ title: 'Second' }, `Edition ${number} of the second, with chrysanthemums.`),
   'content/01-unit/box.svg': picture,
+  // Which no host serves.
+  'content/unserved.pdf': 'x',
 });
 const { browser, courses } = await prepare({ one: files('one'), two: files('two'), none: files('three', '') });
 
@@ -28,6 +30,10 @@ async function host() {
   const server = createServer((request, response) => {
     if (!now) {
       request.socket.destroy();
+      return;
+    }
+    if (request.url.endsWith('.pdf')) {
+      response.writeHead(404).end();
       return;
     }
     ask(now + request.url, { method: request.method }, (answer) => {

@@ -523,10 +523,12 @@
    * been published anew, and its list is read again.
    */
   async function query(text, early) {
+    const of = edition;
     try {
       return await answer(text, early);
     } catch {
-      reset();
+      // Another query may have found out before.
+      if (of === edition) reset();
       return answer(text, early);
     }
   }
