@@ -233,6 +233,8 @@ describe('mistakes', () => {
       const dialog = page.getByRole('dialog');
       await shown(dialog);
       await page.keyboard.press('Escape');
+      // A dialog tells after it has closed.
+      await page.waitForFunction(() => sessionStorage.getItem('hornbook-closed'));
       await page.goto(`${course.origin}/b.html`);
       await shown(page.getByRole('button', { name: '1 error' }));
       assert.equal(await dialog.count(), 0);
