@@ -1,12 +1,20 @@
 //! Realistic lessons from a fixed seed: what every benchmark builds.
 //!
-//! Some 900 words a lesson in six sections, with links by path and by name, a table, a list, two blocks of code and terms of
-//! the glossary in the text; fifty lessons a unit. The same numbers give the same bytes on every machine.
+//! Some 900 words a lesson in six sections, with links by path and by name, a table, a list, two blocks of code, terms of
+//! the glossary in the text and, where asked for, a question; fifty lessons a unit. The same numbers give the same bytes
+//! on every machine. Other programs get the same text with front matter and links as they write them.
+
+#![allow(dead_code, reason = "no benchmark needs all of it")]
+
+mod layout;
+mod words;
 
 use std::fmt::Write as _;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+#[allow(unused_imports, reason = "no benchmark needs all of it")]
+pub use layout::{Settings, lay_out, write_course};
+use words::{Random, words};
 
 /// How many lessons a unit has.
 const UNIT: usize = 50;
@@ -16,27 +24,17 @@ const UNIT: usize = 50;
 pub struct Size {
     pub lessons: usize,
     pub terms: usize,
+    /// One a lesson.
+    pub questions: bool,
 }
 
-/// Writes a course into an empty folder.
-pub fn write_course(folder: &Path, size: Size) -> io::Result<()> {
-    fs::write(folder.join("site.toml"), "title = \"A course\"\nlanguage = \"en\"\n")?;
-    let content = folder.join("content");
-    fs::create_dir_all(content.join("glossary"))?;
-    for term in 0..size.terms {
-        fs::write(content.join(term_path(term)), term_text(term, 0))?;
-    }
-    for lesson in 0..size.lessons {
-        let path = content.join(lesson_path(lesson));
-        if lesson % UNIT == 0 {
-            let unit = path.parent().unwrap_or(&content);
-            fs::create_dir_all(unit)?;
-            let index = format!("# Unit {}\n\nWhat this unit is about.\n", lesson / UNIT + 1);
-            fs::write(unit.join("index.md"), index)?;
-        }
-        fs::write(path, lesson_text(lesson, size, Edition::default()))?;
-    }
-    Ok(())
+/// Whom the lessons are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    Hornbook,
+    Hugo,
+    MdBook,
+    Zola,
 }
 
 /// Which wording of a lesson is meant: an edit is another number.
@@ -59,39 +57,67 @@ pub fn term_path(term: usize) -> PathBuf {
 
 /// The text of a term; another edition has another definition.
 pub fn term_text(term: usize, edition: u32) -> String {
+    term_text_for(term, edition, Program::Hornbook)
+}
+
+fn term_text_for(term: usize, edition: u32, program: Program) -> String {
     let name = term_name(term);
-    let of = vocabulary(&mut Random::new(term as u64), 12);
-    format!(
-        "+++\ntitle = \"{name}\"\ndefinition = \"What {of} have in common, edition {edition}.\"\n+++\n\n{}\n",
-        vocabulary(&mut Random::new(term as u64 + 1), 60)
-    )
+    let of = words(&mut Random::new(term as u64), 12);
+    let definition = format!("What {of} have in common, edition {edition}.");
+    let article = words(&mut Random::new(term as u64 + 1), 60);
+    match program {
+        Program::Hornbook => {
+            format!("+++\ntitle = \"{name}\"\ndefinition = \"{definition}\"\n+++\n\n{article}\n")
+        }
+        _ => format!("{}{definition}\n\n{article}\n", heading(&name, term, program)),
+    }
+}
+
+/// What a page begins with.
+fn heading(title: &str, weight: usize, program: Program) -> String {
+    match program {
+        Program::Hornbook => {
+            format!("+++\ntitle = \"{title}\"\nobjectives = [\"Know it\", \"Use it\"]\n+++\n\n")
+        }
+        Program::Hugo | Program::Zola => {
+            format!("+++\ntitle = \"{title}\"\nweight = {}\n+++\n\n", weight + 1)
+        }
+        Program::MdBook => format!("# {title}\n\n"),
+    }
 }
 
 /// The text of a lesson.
 pub fn lesson_text(lesson: usize, size: Size, edition: Edition) -> String {
+    lesson_text_for(lesson, size, edition, Program::Hornbook)
+}
+
+fn lesson_text_for(lesson: usize, size: Size, edition: Edition, program: Program) -> String {
     let random = &mut Random::new(lesson as u64 * 7_919 + 17);
     let mut text = String::with_capacity(8_000);
     let title = lesson_title(lesson, edition.title);
-    let _ =
-        write!(text, "+++\ntitle = \"{title}\"\nobjectives = [\"Know it\", \"Use it\"]\n+++\n\n");
-    paragraph(&mut text, random, lesson, size);
+    text.push_str(&heading(&title, lesson, program));
+    paragraph(&mut text, random, lesson, size, program);
     for section in 1..=6 {
-        let _ = write!(text, "## Part {section}: {}\n\n", vocabulary(random, 3));
-        paragraph(&mut text, random, lesson, size);
+        let _ = write!(text, "## Part {section}: {}\n\n", words(random, 3));
+        paragraph(&mut text, random, lesson, size, program);
         match section {
             2 => table(&mut text, random),
             3 | 5 => code(&mut text, random),
             4 => list(&mut text, random),
             _ => {}
         }
-        paragraph(&mut text, random, lesson, size);
+        paragraph(&mut text, random, lesson, size, program);
+    }
+    if size.questions {
+        // Drawn from numbers of its own: with questions or without, the rest is the same.
+        question(&mut text, &mut Random::new(lesson as u64 * 31 + 5), lesson, program);
     }
     let _ = writeln!(text, "Closing words, edition {:06}.", edition.body);
     text
 }
 
 fn lesson_title(lesson: usize, edition: u32) -> String {
-    let words = vocabulary(&mut Random::new(lesson as u64), 2);
+    let words = words(&mut Random::new(lesson as u64), 2);
     match edition {
         0 => format!("Lesson {lesson}: {words}"),
         edition => format!("Lesson {lesson}: {words}, again {edition}"),
@@ -150,52 +176,86 @@ fn term_name(term: usize) -> String {
     format!("{} {}", FIRST[term % 25], SECOND[(term / 25) % 40])
 }
 
-const WORDS: &str = "people often notice that small changes make work easier when teams agree on what \
-    they want to reach and how they will know it helps customers who pay for results instead of \
-    effort because time runs out before every wish comes true so choose carefully between options \
-    that look alike at first sight but differ in cost risk and benefit once somebody has to run \
-    them for years under conditions nobody planned while others learn from mistakes made early \
-    and share their findings openly with everyone around";
-
-fn vocabulary(random: &mut Random, count: usize) -> String {
-    let words: Vec<&str> = WORDS.split_whitespace().collect();
-    let chosen: Vec<&str> = (0..count).map(|_| words[random.below(words.len())]).collect();
-    chosen.join(" ")
-}
-
 /// Some sixty words with markup, a link in three and two terms.
-fn paragraph(text: &mut String, random: &mut Random, lesson: usize, size: Size) {
-    let opening = vocabulary(random, 14);
+fn paragraph(text: &mut String, random: &mut Random, lesson: usize, size: Size, program: Program) {
+    let opening = words(random, 9);
     let _ = write!(text, "{}{}. ", opening[..1].to_uppercase(), &opening[1..]);
     for _ in 0..2 {
         if size.terms > 0 {
             let term = term_name(random.below(size.terms));
-            let _ = write!(text, "With the {term} {}, ", vocabulary(random, 5));
+            let _ = write!(text, "With the {term} {}, ", words(random, 5));
         }
-        let _ = write!(text, "*{}* {} ", vocabulary(random, 2), vocabulary(random, 9));
-        let _ = write!(text, "and **{}** `{}`. ", vocabulary(random, 2), vocabulary(random, 1));
+        let _ = write!(text, "*{}* {} ", words(random, 2), words(random, 7));
+        let _ = write!(text, "and **{}** `{}`. ", words(random, 2), words(random, 1));
     }
     match random.below(3) {
         0 => {
-            let other = random.below(size.lessons);
-            let path = lesson_path(other).to_string_lossy().replace('\\', "/");
-            let _ = write!(text, "See [{}](../{path}#top) for more. ", vocabulary(random, 3));
+            let to = link(random.below(size.lessons), program);
+            let _ = write!(text, "See [{}]({to}) for more. ", words(random, 3));
         }
         1 => {
             let near = (lesson + 1 + random.below(5)).min(size.lessons - 1);
-            let _ = write!(text, "See [[{}]] as well. ", lesson_title(near, 0));
+            let title = lesson_title(near, 0);
+            let _ = match program {
+                Program::Hornbook => write!(text, "See [[{title}]] as well. "),
+                _ => write!(text, "See [{title}]({}) as well. ", link(near, program)),
+            };
         }
         _ => {
             let _ = write!(text, "See [there](https://example.org/{}) too. ", random.below(999));
         }
     }
-    let _ = write!(text, "{}.\n\n", vocabulary(random, 12));
+    let _ = write!(text, "{}.\n\n", words(random, 7));
+}
+
+/// The address by which a lesson is linked from another one.
+fn link(lesson: usize, program: Program) -> String {
+    let path = lesson_path(lesson).to_string_lossy().replace('\\', "/");
+    match program {
+        Program::Hornbook => format!("../{path}#top"),
+        Program::Hugo => format!("/{path}"),
+        Program::MdBook => format!("../{path}"),
+        Program::Zola => format!("@/{path}"),
+    }
+}
+
+/// A question of one of five kinds; for programs that have none, a block of code.
+fn question(text: &mut String, random: &mut Random, lesson: usize, program: Program) {
+    let fence = if program == Program::Hornbook { "quiz" } else { "text" };
+    let _ = write!(text, "```{fence}\n{} {lesson}?\n\n", words(random, 12));
+    let options = ["first", "second", "third", "fourth"];
+    match lesson % 5 {
+        kind @ (0 | 1) => {
+            let right = random.below(options.len());
+            for (at, option) in options.iter().enumerate() {
+                let is_right = at == right || (kind == 1 && at == (right + 2) % 4);
+                let mark = if is_right { 'x' } else { ' ' };
+                let (says, why) = (words(random, 5), words(random, 7));
+                let _ = write!(text, "- [{mark}] {option} {says}\n  > {why}.\n");
+            }
+        }
+        2 => {
+            let (before, after) = (words(random, 5), words(random, 4));
+            // With its number the answer is no word of the question's by chance.
+            let answer = format!("{}{lesson}", words(random, 1));
+            let _ = write!(text, "{before} [[{answer}]] {after}.\n\n---\n");
+        }
+        3 => {
+            let _ = write!(text, "{} [[= {}]].\n\n---\n", words(random, 5), random.below(1_000));
+        }
+        _ => {
+            for (at, option) in options.iter().enumerate() {
+                let _ = writeln!(text, "{}. {option} {}", at + 1, words(random, 4));
+            }
+        }
+    }
+    let _ = write!(text, "\n{}.\n```\n\n", words(random, 20));
 }
 
 fn table(text: &mut String, random: &mut Random) {
     text.push_str("| what | how | why |\n| --- | --- | --- |\n");
     for _ in 0..5 {
-        let (a, b, c) = (vocabulary(random, 2), vocabulary(random, 3), vocabulary(random, 2));
+        let (a, b, c) = (words(random, 2), words(random, 3), words(random, 2));
         let _ = writeln!(text, "| {a} | {b} | {c} |");
     }
     text.push('\n');
@@ -212,28 +272,7 @@ fn code(text: &mut String, random: &mut Random) {
 
 fn list(text: &mut String, random: &mut Random) {
     for _ in 0..5 {
-        let _ = writeln!(text, "- {}", vocabulary(random, 9));
+        let _ = writeln!(text, "- {}", words(random, 9));
     }
     text.push('\n');
-}
-
-/// SplitMix64: the same numbers everywhere.
-struct Random(u64);
-
-impl Random {
-    fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
-    }
 }

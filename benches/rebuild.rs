@@ -46,7 +46,7 @@ fn main() {
 fn parse(size: &str) -> Size {
     let (lessons, terms) = size.split_once(':').unwrap_or((size, "200"));
     let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("{text} is no number"));
-    Size { lessons: number(lessons), terms: number(terms) }
+    Size { lessons: number(lessons), terms: number(terms), questions: false }
 }
 
 fn run(size: Size) {
