@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use pulldown_cmark::{Options, Parser, html};
+use hornbook::parse::options;
+use pulldown_cmark::{Parser, html};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
@@ -104,15 +105,4 @@ fn page(content: &Path, out: &Path, path: &Path, terms: Option<&AhoCorasick>) ->
 fn title(text: &str) -> &str {
     let title = text.strip_prefix("+++\ntitle = \"").and_then(|rest| rest.split_once('"'));
     title.map_or("", |(title, _)| title)
-}
-
-/// As in `parse::markdown`.
-fn options() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_WIKILINKS
 }

@@ -7,7 +7,7 @@ use std::hash::Hash;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::lesson::{FrontMatter, Heading, Lesson, Role};
+use crate::lesson::{FrontMatter, Heading, Lesson, Role, last_changed};
 use crate::memo::key_of;
 use crate::quiz::{Exam, Question};
 use crate::source::Spanned;
@@ -97,8 +97,7 @@ impl Interface {
         }
         (description, objectives).hash(&mut shown);
         // Whether any lesson has a date that a feed can write decides whether there is one.
-        let latest = date.iter().chain(updated).max();
-        latest.is_some_and(|date| (1..=9999).contains(&date.year())).hash(&mut names);
+        last_changed(*date, *updated).is_some().hash(&mut names);
         let questions = key_of_questions(questions, exam.as_ref());
         let listed =
             key_of(&(authors, date, updated, description, first_paragraph, lesson.definition()));

@@ -132,6 +132,16 @@ pub struct Footnote {
     pub references: u32,
 }
 
+/// When a lesson was last changed: the later of its author's dates.
+pub fn last_changed(date: Option<Date>, updated: Option<Date>) -> Option<Date> {
+    date.max(updated).filter(|date| is_writable(*date))
+}
+
+/// Whether a date has a year that both RFC 3339 and XML Schema can write.
+pub fn is_writable(date: Date) -> bool {
+    (1..=9999).contains(&date.year())
+}
+
 /// What one file says. See the module.
 #[derive(Clone, Debug)]
 pub struct Lesson {

@@ -37,7 +37,7 @@ pub struct Body {
 
 /// The extensions that pulldown-cmark reads for us. Left out on purpose: its own alerts, which know no titles and
 /// no other kinds, and its subscript and superscript, which do not work inside a word.
-fn options() -> Options {
+pub fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

@@ -27,6 +27,7 @@ use crate::lesson::{Lesson, Role};
 use crate::memo::exact;
 use crate::source::{Source, SourcePath};
 
+pub use markdown::options;
 pub use site::site;
 pub use strings::strings;
 

@@ -10,7 +10,7 @@ use super::{title, url};
 use crate::config::Config;
 use crate::course::{Course, LessonId};
 use crate::language::shorten;
-use crate::lesson::{Lesson, Role};
+use crate::lesson::{Lesson, Role, is_writable, last_changed};
 
 /// Where it lies.
 pub const NAME: &str = "feed.xml";
@@ -92,13 +92,7 @@ fn line(xml: &mut String, name: &str, text: &str) {
 /// When a lesson was last changed, as its author says; none for what is no lesson.
 fn changed(lesson: &Lesson) -> Option<Date> {
     let is_lesson = matches!(lesson.role, Role::Lesson | Role::Unit);
-    let dates = lesson.front.date.into_iter().chain(lesson.front.updated);
-    dates.max().filter(|date| is_lesson && is_writable(*date))
-}
-
-/// The years that both RFC 3339 and XML Schema can write.
-fn is_writable(date: Date) -> bool {
-    (1..=9999).contains(&date.year())
+    last_changed(lesson.front.date, lesson.front.updated).filter(|_| is_lesson)
 }
 
 /// A day as a moment: Atom knows no days.

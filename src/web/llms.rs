@@ -19,8 +19,7 @@ pub fn llms(course: &Course<'_>, strings: &Strings) -> String {
     let mut list = List { course, text: format!("# {}\n", markdown::escape(&layout.title)) };
     let description = course.config.description.as_deref().or(home.front.description.as_deref());
     if let Some(description) = description.or(home.first_paragraph.as_deref()) {
-        let description = description.split_whitespace().collect::<Vec<_>>().join(" ");
-        list.text.push_str(&format!("\n> {}\n", markdown::escape(&description)));
+        list.text.push_str(&format!("\n> {}\n", markdown::escape(description)));
     }
     list.heading(strings.get("start.contents"));
     list.entry(layout.home());

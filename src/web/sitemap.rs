@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::url;
 use super::xml::escape;
 use crate::course::Course;
+use crate::lesson::last_changed;
 
 /// How many addresses one file may have; a longer sitemap is several files and one that lists them.
 const ADDRESSES: usize = 50_000;
@@ -21,7 +22,7 @@ const NAMESPACE: &str = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
 pub fn files(course: &Course<'_>, base_url: &str) -> Vec<(String, String)> {
     let pages = course.layout.reading_order.iter().map(|id| {
         let front = &course.lesson(*id).front;
-        (url(course, base_url, *id), front.updated.max(front.date))
+        (url(course, base_url, *id), last_changed(front.date, front.updated))
     });
     split(pages, base_url)
 }
@@ -64,7 +65,6 @@ fn split(
 }
 
 fn line(url: &str, changed: Option<Date>) -> String {
-    let changed = changed.filter(|date| (1..=9999).contains(&date.year()));
     let changed = changed.map(|date| format!("<lastmod>{date}</lastmod>"));
     format!("<url><loc>{}</loc>{}</url>\n", escape(url), changed.unwrap_or_default())
 }
