@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use ahash::AHashMap;
+
 use crate::address::{Address, heading_slug};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -205,7 +207,7 @@ pub struct Layout {
     /// The terms in alphabetical order, by first letter.
     pub letters: Vec<Letter>,
     /// The place of each term in that order.
-    pub alphabetical: HashMap<LessonId, usize>,
+    pub alphabetical: AHashMap<LessonId, usize>,
     /// The page that lists the terms, where there are any.
     pub glossary: Option<LessonId>,
     /// The page that draws the course.

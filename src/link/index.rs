@@ -3,9 +3,9 @@
 //! Made from what lessons say of themselves to all others ([`Interface::names`]), so it stays
 //! while only texts change.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use ahash::AHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{addresses, implied, marks, names, outline, paths, summary, terms};
@@ -96,7 +96,7 @@ impl Index {
         }
         let letters = terms::alphabet(lessons, &config.language);
         let terms = letters.iter().flat_map(|letter| &letter.terms);
-        let alphabetical: HashMap<_, _> =
+        let alphabetical: AHashMap<_, _> =
             terms.enumerate().map(|(place, term)| (*term, place)).collect();
         let glossary = lessons.iter().position(|lesson| lesson.role == Role::Glossary);
         let map = lessons.iter().position(|lesson| lesson.role == Role::Map);

@@ -1,6 +1,9 @@
 //! Resolve: from the names that lessons use to what they name.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
+
+use ahash::AHashMap;
 
 use super::index::{Index, asset_identity};
 use super::paths::{Found, NotFound};
@@ -411,24 +414,29 @@ impl<'a> Work<'a> {
 
 /// The headings of a lesson by number, so that many links into one lesson need not walk them one by one.
 struct Anchors<'a> {
-    by_id: HashMap<&'a str, usize>,
-    /// Of several with the same words, the first.
-    by_words: HashMap<String, usize>,
+    by_id: AHashMap<&'a str, usize>,
+    /// Of several with the same words, the first. Made when it is asked for: most anchors are ids.
+    by_words: OnceCell<AHashMap<String, usize>>,
+    lesson: &'a Lesson,
 }
 
 impl<'a> Anchors<'a> {
     fn new(lesson: &'a Lesson) -> Self {
-        let mut by_words = HashMap::new();
-        for (number, heading) in lesson.headings.iter().enumerate() {
-            by_words.entry(name_key(&heading.text)).or_insert(number);
-        }
         let ids = lesson.headings.iter().enumerate();
-        Self { by_id: ids.map(|(number, heading)| (&*heading.id, number)).collect(), by_words }
+        let by_id = ids.map(|(number, heading)| (&*heading.id, number)).collect();
+        Self { by_id, by_words: OnceCell::new(), lesson }
     }
 
     /// The heading that words in double brackets mean: by what it says, or by its id.
     fn by_words(&self, words: &str) -> Option<usize> {
-        let said = self.by_words.get(&name_key(words));
+        let by_words = self.by_words.get_or_init(|| {
+            let mut by_words = AHashMap::new();
+            for (number, heading) in self.lesson.headings.iter().enumerate() {
+                by_words.entry(name_key(&heading.text)).or_insert(number);
+            }
+            by_words
+        });
+        let said = by_words.get(&name_key(words));
         let named = self.by_id.get(&*heading_slug(words));
         said.into_iter().chain(named).min().copied()
     }
