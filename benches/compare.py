@@ -1,0 +1,173 @@
+"""Full builds by Hornbook, its peers and the least that any of them must do, of the same lessons, side by side.
+
+    python3 benches/compare.py --lessons 1000 10000 --rounds 5
+
+Writes tables in Markdown. All programs build in turn, round by round, each into a folder that is new; see README.md.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from peers import Built, Hornbook, Limit, add_options, find_peers, machine
+
+HERE = Path(__file__).resolve().parent
+MODES = {
+    "plain": "without search, questions and feeds",
+    "full": "with search, questions and feeds",
+}
+WHAT = ("seconds", "processor", "memory")
+AGAIN = ", nothing changed"
+
+
+class Builds:
+    """Builds of one course by several programs, in a folder of their own."""
+
+    def __init__(self, built, programs, lessons, mode, folder):
+        self.programs, self.folder, self.lessons, self.mode = programs, folder, lessons, mode
+        self.runs = {}
+        self.counts = None
+        for key in dict.fromkeys(program.key for program in programs):
+            program = next(program for program in programs if program.key == key)
+            counts = built.lay_out(program, folder / key, lessons, everything=mode == "full")
+            # Told of Hornbook's: the others' differ by front matter and templates.
+            self.counts = counts if key == Hornbook.key else self.counts
+        self.given = {path for path in folder.glob("*/*")}
+
+    def round(self, counts):
+        """Every program builds once. The first round of all, which fills caches, does not count."""
+        for program in self.programs:
+            self.forget()
+            out = self.folder / "out"
+            out.mkdir()
+            source = self.folder / program.key
+            self.run(program.name, program.build(source, out), counts)
+            if program.builds_again:
+                self.run(program.name + AGAIN, program.build(source, out), counts)
+
+    def run(self, name, command, counts):
+        measured = [sys.executable, "-I", "-S", str(HERE / "measured.py"), *command]
+        caches = str(self.folder / "cache")
+        environment = {**os.environ, "XDG_CACHE_HOME": caches, "HUGO_CACHEDIR": caches}
+        told = subprocess.run(measured, capture_output=True, text=True, env=environment)
+        if told.returncode != 0:
+            sys.exit(f"{name}: {' '.join(command)} failed\n{told.stderr}")
+        if counts:
+            self.runs.setdefault(name, []).append(json.loads(told.stdout))
+
+    def forget(self):
+        """Removes what an earlier run has left, beside the lessons too."""
+        shutil.rmtree(self.folder / "out", ignore_errors=True)
+        shutil.rmtree(self.folder / "cache", ignore_errors=True)
+        for path in set(self.folder.glob("*/*")) - self.given:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def median(self, name, what):
+        return statistics.median(run[what] for run in self.runs[name])
+
+    def table(self):
+        bytes_ = f"{self.counts['bytes'] / 1e6:,.1f} MB"
+        yield f"### {self.lessons:,} lessons, {MODES[self.mode]}\n"
+        yield f"{self.counts['words']:,} words, {bytes_}, {self.counts['files']:,} files.\n"
+        ratios = "× limit | × Hornbook"
+        yield f"| program | time | from, to | {ratios} | processor | {ratios} | memory | {ratios} |"
+        yield "| --- |" + " ---: |" * 10
+        for name, runs in self.runs.items():
+            times = [run["seconds"] for run in runs]
+            cells = [name]
+            for what in WHAT:
+                median = self.median(name, what)
+                cells.append(f"{median / 1e6:,.0f} MB" if what == "memory" else duration(median))
+                if what == "seconds":
+                    cells.append(f"{duration(min(times))}, {duration(max(times))}")
+                for other in (Limit.name, Hornbook.name):
+                    cells.append(f"{median / self.median(other, what):.2f}")
+            yield f"| {' | '.join(cells)} |"
+        yield ""
+
+
+def duration(seconds):
+    return f"{seconds:,.2f} s" if seconds >= 1 else f"{seconds * 1000:,.0f} ms"
+
+
+def cost_per_lesson(courses):
+    """What a lesson costs in courses of different sizes."""
+    yield "### A lesson's share\n"
+    yield "| program | course | lessons | time | processor | memory |"
+    yield "| --- | --- |" + " ---: |" * 4
+    for name in (Limit.name, Hornbook.name):
+        for course in sorted(courses, key=lambda course: (course.mode, course.lessons)):
+            share = {what: course.median(name, what) / course.lessons for what in WHAT}
+            times = f"{share['seconds'] * 1e6:,.0f} µs | {share['processor'] * 1e6:,.0f} µs"
+            yield f"| {name} | {course.mode} | {course.lessons:,} | {times} | {share['memory'] / 1e3:,.1f} KB |"
+    yield ""
+
+
+def head(chosen, programs):
+    about = machine(chosen.folder)
+    yield f"{about['cores']} cores, {about['memory']}, written to {about['file system']}."
+    yield f"Medians of {chosen.rounds} rounds, after one that does not count.\n"
+    for program in programs:
+        yield f"- {program.name} {program.version()}"
+    for program in programs:
+        if program.largest and program.largest < max(chosen.lessons):
+            yield f"\n{program.name} is left out above {program.largest:,} lessons: {program.reason}."
+    yield ""
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--lessons", type=int, nargs="+", default=[100, 1_000, 10_000])
+    arguments.add_argument("--courses", nargs="+", choices=MODES, default=list(MODES))
+    arguments.add_argument("--rounds", type=int, default=5)
+    add_options(arguments)
+    chosen = arguments.parse_args()
+
+    built = Built()
+    own = [Limit(built.limit), Hornbook(built.hornbook)]
+    limits = [
+        Limit(built.limit, "limit with a template", "--template"),
+        Limit(built.limit, "limit with matching", "--matching"),
+    ]
+    peers = find_peers(chosen.tools, chosen.without, not chosen.no_install)
+    tell(head(chosen, [*own, *peers]))
+    courses = []
+    for lessons in chosen.lessons:
+        able = [peer for peer in peers if lessons <= peer.largest]
+        for mode in chosen.courses:
+            with tempfile.TemporaryDirectory(dir=chosen.folder, prefix="compare-") as folder:
+                course = Builds(built, [own[0], *limits, own[1], *able], lessons, mode, Path(folder))
+                for round_ in range(chosen.rounds + 1):
+                    course.round(counts=round_ > 0)
+            tell(course.table())
+            courses.append(course)
+    if len(chosen.lessons) > 1:
+        tell(cost_per_lesson(courses))
+    if chosen.json:
+        chosen.json.write_text(json.dumps(record(chosen, [*own, *peers], courses), indent=1) + "\n")
+
+
+def tell(lines):
+    print("\n".join(lines), flush=True)
+
+
+def record(chosen, programs, courses):
+    """Every single measurement: seconds, and bytes of memory."""
+    return {
+        "machine": machine(chosen.folder),
+        "versions": {program.name: program.version() for program in programs},
+        "courses": [
+            {"lessons": course.lessons, "course": course.mode, **course.counts, "runs": course.runs}
+            for course in courses
+        ],
+    }
+
+
+if __name__ == "__main__":
+    main()
