@@ -45,7 +45,6 @@ class Builds:
         for program in self.programs:
             self.forget()
             out = self.folder / "out"
-            out.mkdir()
             source = self.folder / program.key
             self.run(program.name, program.build(source, out), counts)
             if program.builds_again:

@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # What a lesson says last; another number is another edition of it.
 CLOSING = re.compile(rb"Closing words, edition (\d{6})\.")
+# Where the course pretends to be.
+ADDRESS = "https://course.example/"
 
 
 class Program:
@@ -25,6 +27,10 @@ class Program:
     reason = ""
     # Whether it can build over what it has built before.
     builds_again = True
+    # Where its search index and its feed are, in what it builds.
+    index = feed = None
+    # Whether a page carries the entries of its unit.
+    lists_unit = True
     # The template of lessons, below the folder.
     template = None
 
@@ -86,6 +92,8 @@ class Limit(Program):
 class Hornbook(Program):
     name = "Hornbook"
     key = "hornbook"
+    index = "search/index.js"
+    feed = "feed.xml"
     template = "themes/own/templates/lesson.html"
 
     def build(self, folder, out):
@@ -114,6 +122,8 @@ class Hugo(Program):
     key = "hugo"
     largest = 10_000
     reason = "it needs more than a gigabyte of memory for 10,000"
+    index = "index.json"
+    feed = "index.xml"
     template = "layouts/_default/single.html"
 
     def version(self):
@@ -135,6 +145,9 @@ class MdBook(Program):
     reason = "its time grows with the square of their number, as each page carries the list of all"
     # It empties the folder first.
     builds_again = False
+    index = "searchindex*.js"
+    # They are in a file that pages load.
+    lists_unit = False
 
     def build(self, folder, out):
         return [self.executable, "build", str(folder), "--dest-dir", str(out)]
@@ -153,13 +166,15 @@ class Zola(Program):
     reason = "it is left out with Hugo"
     # It empties the folder first, and wants to be forced to.
     builds_again = False
+    index = "search_index.*.js"
+    feed = "atom.xml"
     template = "templates/page.html"
 
     def build(self, folder, out):
         return [self.executable, "--root", str(folder), "build", "--output-dir", str(out)]
 
     def serve(self, folder, port):
-        return [self.executable, "--root", str(folder), "serve", "--port", str(port)]
+        return [self.executable, "--root", str(folder), "serve", "--fast", "--port", str(port)]
 
 
 class Built:
@@ -180,7 +195,7 @@ class Built:
         `everything` stands for a question in each lesson, a search index and feeds.
         """
         command = [self.course, str(folder), "--for", program.key, "--lessons", str(lessons), "--terms", str(terms)]
-        command += ["--questions", "--base-url", "https://course.example/"] if everything else ["--no-search"]
+        command += ["--questions", "--base-url", ADDRESS] if everything else ["--no-search"]
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         counts = re.match(r"(\d+) files, (\d+) words, (\d+) bytes", told).groups()
         return dict(zip(("files", "words", "bytes"), map(int, counts)))
