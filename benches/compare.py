@@ -24,6 +24,13 @@ MODES = {
 }
 WHAT = ("seconds", "processor", "memory")
 AGAIN = ", nothing changed"
+# The rows of a course in the table of all of them.
+SUMMARY = (
+    ("time", "", "seconds"),
+    ("nothing changed", AGAIN, "seconds"),
+    ("processor", "", "processor"),
+    ("memory", "", "memory"),
+)
 
 
 class Builds:
@@ -70,6 +77,20 @@ class Builds:
     def median(self, name, what):
         return statistics.median(run[what] for run in self.runs[name])
 
+    def cell(self, name, suffix, what):
+        if name + suffix not in self.runs:
+            return ""
+        told = self.shown(name + suffix, what)
+        ratio = self.median(name + suffix, what) / self.median(Hornbook.name + suffix, what)
+        return told if name == Hornbook.name else f"{told} ({times(ratio)})"
+
+    def shown(self, name, what):
+        median = self.median(name, what)
+        if what != "memory":
+            return duration(median)
+        at_most = "≤ " if median <= self.median(name, "least") * 1.05 else ""
+        return f"{at_most}{median / 1e6:,.0f} MB"
+
     def table(self):
         bytes_ = f"{self.counts['bytes'] / 1e6:,.1f} MB"
         yield f"### {self.lessons:,} lessons, {MODES[self.mode]}\n"
@@ -78,17 +99,32 @@ class Builds:
         yield f"| program | time | from, to | {ratios} | processor | {ratios} | memory | {ratios} |"
         yield "| --- |" + " ---: |" * 10
         for name, runs in self.runs.items():
-            times = [run["seconds"] for run in runs]
+            seconds = [run["seconds"] for run in runs]
             cells = [name]
             for what in WHAT:
-                median = self.median(name, what)
-                cells.append(f"{median / 1e6:,.0f} MB" if what == "memory" else duration(median))
+                cells.append(self.shown(name, what))
                 if what == "seconds":
-                    cells.append(f"{duration(min(times))}, {duration(max(times))}")
+                    cells.append(f"{duration(min(seconds))}, {duration(max(seconds))}")
                 for other in (Limit.name, Hornbook.name):
-                    cells.append(f"{median / self.median(other, what):.2f}")
+                    cells.append(f"{self.median(name, what) / self.median(other, what):.2f}")
             yield f"| {' | '.join(cells)} |"
         yield ""
+
+
+def side_by_side(courses, names):
+    """One table of all medians: what a reader wants to know who does not ask for more."""
+    yield "### Side by side\n"
+    yield f"| lessons | course | | {' | '.join(names)} |"
+    yield "| ---: | --- | --- |" + " ---: |" * len(names)
+    for course in courses:
+        for title, suffix, what in SUMMARY:
+            cells = [course.cell(name, suffix, what) for name in names]
+            yield f"| {course.lessons:,} | {course.mode} | {title} | {' | '.join(cells)} |"
+    yield "\nIn parentheses: how many times Hornbook's.\n"
+
+
+def times(ratio):
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
 
 
 def duration(seconds):
@@ -103,8 +139,9 @@ def cost_per_lesson(courses):
     for name in (Limit.name, Hornbook.name):
         for course in sorted(courses, key=lambda course: (course.mode, course.lessons)):
             share = {what: course.median(name, what) / course.lessons for what in WHAT}
-            times = f"{share['seconds'] * 1e6:,.0f} µs | {share['processor'] * 1e6:,.0f} µs"
-            yield f"| {name} | {course.mode} | {course.lessons:,} | {times} | {share['memory'] / 1e3:,.1f} KB |"
+            cells = [f"{share[what] * 1e6:,.0f} µs" for what in ("seconds", "processor")]
+            cells += [f"{share['memory'] / 1e3:,.1f} KB"]
+            yield f"| {name} | {course.mode} | {course.lessons:,} | {' | '.join(cells)} |"
     yield ""
 
 
@@ -148,6 +185,7 @@ def main():
             courses.append(course)
     if len(chosen.lessons) > 1:
         tell(cost_per_lesson(courses))
+    tell(side_by_side(courses, [each.name for each in (own[1], own[0], limits[0], *peers)]))
     if chosen.json:
         chosen.json.write_text(json.dumps(record(chosen, [*own, *peers], courses), indent=1) + "\n")
 
