@@ -77,6 +77,9 @@ class Builds:
     def median(self, name, what):
         return statistics.median(run[what] for run in self.runs[name])
 
+    def share(self, name, what):
+        return self.median(name, what) / self.lessons
+
     def cell(self, name, suffix, what):
         if name + suffix not in self.runs:
             return ""
@@ -132,16 +135,20 @@ def duration(seconds):
 
 
 def cost_per_lesson(courses):
-    """What a lesson costs in courses of different sizes."""
+    """What a lesson costs in courses of different sizes, and how many times that of the smallest."""
     yield "### A lesson's share\n"
-    yield "| program | course | lessons | time | processor | memory |"
-    yield "| --- | --- |" + " ---: |" * 4
+    yield "| program | course | lessons | time | × smallest | processor | × smallest | memory |"
+    yield "| --- | --- |" + " ---: |" * 6
     for name in (Limit.name, Hornbook.name):
-        for course in sorted(courses, key=lambda course: (course.mode, course.lessons)):
-            share = {what: course.median(name, what) / course.lessons for what in WHAT}
-            cells = [f"{share[what] * 1e6:,.0f} µs" for what in ("seconds", "processor")]
-            cells += [f"{share['memory'] / 1e3:,.1f} KB"]
-            yield f"| {name} | {course.mode} | {course.lessons:,} | {' | '.join(cells)} |"
+        for mode in MODES:
+            sizes = sorted((course for course in courses if course.mode == mode), key=lambda course: course.lessons)
+            for course in sizes:
+                cells = [name, mode, f"{course.lessons:,}"]
+                for what in ("seconds", "processor"):
+                    share = course.share(name, what)
+                    cells += [f"{share * 1e6:,.0f} µs", f"{share / sizes[0].share(name, what):.2f}"]
+                cells.append(f"{course.share(name, 'memory') / 1e3:,.1f} KB")
+                yield f"| {' | '.join(cells)} |"
     yield ""
 
 
