@@ -29,6 +29,7 @@ use hornbook::parse;
 use hornbook::progress::{Progress, Step};
 use hornbook::report::{Format, count};
 use hornbook::session::{Build, Options, Session};
+use hornbook::source::SourcePath;
 use hornbook::starter;
 use hornbook::write::Stage;
 use tell::{files, list, put_out, say, seconds, summary, tell};
@@ -145,13 +146,17 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
 fn headers(arguments: &HeadersArgs) -> Result<ExitCode> {
     let dir = &arguments.site.dir;
     let sources = load(dir, Some(&dir.join("public")))?;
-    let options = Options { drafts: arguments.site.drafts, ..Options::default() };
+    let (drafts, base_url) = (arguments.site.drafts, arguments.base_url.clone());
+    let options = Options { drafts, base_url, ..Options::default() };
     let build = Session::default().build(&sources, &options);
     if build.has_errors() {
         tell(&build, &sources, dir, Format::Human)?;
         return Ok(status(&build));
     }
-    let headers = Headers::of(&build.bundle, &|path| read_copy(dir, path));
+    let config = sources.config.as_ref().map(|source| parse::site(source).0);
+    let base_url = options.base_url.or_else(|| config.and_then(|config| config.base_url));
+    let read = |path: &SourcePath| read_copy(dir, path);
+    let headers = Headers::of(&build.bundle, base_url.as_deref(), &read);
     let host = arguments.format.into();
     headers.notes.iter().for_each(|note| say(&format!("{note}\n")));
     if let Some(limit) = headers.limits(host) {
