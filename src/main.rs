@@ -6,11 +6,13 @@
 mod bar;
 mod cli;
 mod live;
+mod signals;
 mod tell;
 mod verified;
 
+use std::io::IsTerminal;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{ExitCode, exit};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -31,7 +33,7 @@ use hornbook::report::{Format, count};
 use hornbook::session::{Build, Options, Session};
 use hornbook::source::SourcePath;
 use hornbook::starter;
-use hornbook::write::Stage;
+use hornbook::write::{Register, Stage};
 use tell::{files, list, put_out, say, seconds, summary, tell};
 
 /// The content has errors.
@@ -85,9 +87,11 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     keep_clear(dir, &sources, &out)?;
     let options = arguments.options();
     let mut session = Session::watched(progress.clone());
+    let register = Register::default();
+    leave_on_signal(register.clone());
     // Mistakes in the content are told first, whatever is the matter with the folder.
     progress.begin(Step::Wait, 0);
-    let stage = Stage::open(&out);
+    let stage = Stage::open_with(&out, &register);
     let build = match &stage {
         // To be compared, pages have to be at hand.
         Ok(stage) if !arguments.verify => session.build_onto(&sources, &options, stage),
@@ -121,6 +125,22 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
         return Ok(ExitCode::from(FAILED));
     }
     Ok(status(&build))
+}
+
+/// Ends a build at the first Ctrl-C or request to end, with nothing left beside its output. At the second, that is not
+/// waited for.
+fn leave_on_signal(register: Register) {
+    signals::listen(move |mut signals| async move {
+        let status = signals.next().await;
+        std::thread::spawn(move || {
+            register.abandon();
+            // Behind what a bar has left on the line.
+            let is_on_terminal = std::io::stderr().is_terminal();
+            say(if is_on_terminal { "\nstopped\n" } else { "stopped\n" });
+            exit(status);
+        });
+        exit(signals.next().await);
+    });
 }
 
 fn check(arguments: &CheckArgs) -> Result<ExitCode> {
