@@ -178,6 +178,9 @@ pub struct HeadersArgs {
     /// Who serves the site
     #[arg(long, value_enum)]
     pub format: Host,
+    /// The site's web address, instead of `base_url` in site.toml: below its path the headers hold
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<String>,
 }
 
 /// The hosts that headers are written for.

@@ -5,7 +5,6 @@
 
 use std::path::Path;
 use std::process::{ExitCode, exit};
-use std::thread;
 use std::time::Instant;
 
 use hornbook::bundle::Purpose;
@@ -23,10 +22,9 @@ use hornbook::watch::Stop;
 use hornbook::write::{Written, write_in_place};
 
 use crate::cli::{BuildArgs, ServeArgs};
+use crate::signals;
 use crate::tell::{files, folder, plural, put_out, say, seconds, summary};
 
-/// How a process that Ctrl-C ended says so.
-const INTERRUPTED: i32 = 130;
 /// How many files a line names.
 const FILES_NAMED: usize = 2;
 
@@ -183,33 +181,11 @@ impl Output {
 
 /// Stops the watch at the first Ctrl-C or request to end. At the second, what is under way is not waited for.
 fn stop_on_signal(stop: Stop) {
-    let wait = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let Ok(runtime) = runtime else { return };
-        runtime.block_on(async {
-            signal().await;
-            stop.stop();
-            signal().await;
-            exit(INTERRUPTED);
-        });
-    };
-    // Without the thread Ctrl-C ends the process all the same, only less politely.
-    let _ = thread::Builder::new().name("signals".to_owned()).spawn(wait);
-}
-
-#[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut end) = signal(SignalKind::terminate()) else { return };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = end.recv() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn signal() {
-    let _ = tokio::signal::ctrl_c().await;
+    signals::listen(move |mut signals| async move {
+        signals.next().await;
+        stop.stop();
+        exit(signals.next().await);
+    });
 }
 
 /// A build, as it is told.

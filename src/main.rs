@@ -6,11 +6,13 @@
 mod bar;
 mod cli;
 mod live;
+mod signals;
 mod tell;
 mod verified;
 
+use std::io::IsTerminal;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{ExitCode, exit};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -29,8 +31,9 @@ use hornbook::parse;
 use hornbook::progress::{Progress, Step};
 use hornbook::report::{Format, count};
 use hornbook::session::{Build, Options, Session};
+use hornbook::source::SourcePath;
 use hornbook::starter;
-use hornbook::write::Stage;
+use hornbook::write::{Register, Stage};
 use tell::{files, list, put_out, say, seconds, summary, tell};
 
 /// The content has errors.
@@ -84,9 +87,11 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     keep_clear(dir, &sources, &out)?;
     let options = arguments.options();
     let mut session = Session::watched(progress.clone());
+    let register = Register::default();
+    leave_on_signal(register.clone());
     // Mistakes in the content are told first, whatever is the matter with the folder.
     progress.begin(Step::Wait, 0);
-    let stage = Stage::open(&out);
+    let stage = Stage::open_with(&out, &register);
     let build = match &stage {
         // To be compared, pages have to be at hand.
         Ok(stage) if !arguments.verify => session.build_onto(&sources, &options, stage),
@@ -122,6 +127,22 @@ fn build(arguments: &BuildArgs) -> Result<ExitCode> {
     Ok(status(&build))
 }
 
+/// Ends a build at the first Ctrl-C or request to end, with nothing left beside its output. At the second, that is not
+/// waited for.
+fn leave_on_signal(register: Register) {
+    signals::listen(move |mut signals| async move {
+        let status = signals.next().await;
+        std::thread::spawn(move || {
+            register.abandon();
+            // Behind what a bar has left on the line.
+            let is_on_terminal = std::io::stderr().is_terminal();
+            say(if is_on_terminal { "\nstopped\n" } else { "stopped\n" });
+            exit(status);
+        });
+        exit(signals.next().await);
+    });
+}
+
 fn check(arguments: &CheckArgs) -> Result<ExitCode> {
     let started = Instant::now();
     let dir = &arguments.site.dir;
@@ -145,13 +166,17 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
 fn headers(arguments: &HeadersArgs) -> Result<ExitCode> {
     let dir = &arguments.site.dir;
     let sources = load(dir, Some(&dir.join("public")))?;
-    let options = Options { drafts: arguments.site.drafts, ..Options::default() };
+    let (drafts, base_url) = (arguments.site.drafts, arguments.base_url.clone());
+    let options = Options { drafts, base_url, ..Options::default() };
     let build = Session::default().build(&sources, &options);
     if build.has_errors() {
         tell(&build, &sources, dir, Format::Human)?;
         return Ok(status(&build));
     }
-    let headers = Headers::of(&build.bundle, &|path| read_copy(dir, path));
+    let config = sources.config.as_ref().map(|source| parse::site(source).0);
+    let base_url = options.base_url.or_else(|| config.and_then(|config| config.base_url));
+    let read = |path: &SourcePath| read_copy(dir, path);
+    let headers = Headers::of(&build.bundle, base_url.as_deref(), &read);
     let host = arguments.format.into();
     headers.notes.iter().for_each(|note| say(&format!("{note}\n")));
     if let Some(limit) = headers.limits(host) {

@@ -8,14 +8,15 @@ use std::sync::Arc;
 use ahash::AHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::pictures::Named;
 use super::{addresses, implied, marks, names, outline, paths, summary, terms};
 use crate::config::Config;
-use crate::course::{AssetId, Layout, PlacedAsset};
+use crate::course::{Layout, PlacedAsset};
 use crate::diagnostic::Diagnostic;
 use crate::interface::Interface;
 use crate::lesson::{Lesson, Role};
 use crate::parse::title_from;
-use crate::source::{Asset, Place};
+use crate::source::Asset;
 use crate::strings::Strings;
 use crate::web::has_feed;
 
@@ -77,8 +78,14 @@ impl Index {
 
         let addresses = addresses::assign(content, lessons, assets);
         let paths = paths::Paths::new(content, lessons, drafts, assets, &addresses);
-        let [image, icon] = [&config.image, &config.icon]
-            .map(|named| site_asset(named.as_ref()?, content, &paths, assets, &mut diagnostics));
+        let [image, icon] =
+            [("image", &config.image), ("icon", &config.icon)].map(|(key, named)| {
+                let (path, place) = named.as_ref()?;
+                let named = Named { key, path: path.trim(), place: place.clone() };
+                let known = || assets.iter().filter_map(|asset| asset.path.below(content));
+                let found = named.find(paths.find_from_top(path.trim()), known);
+                found.map_err(|wrong| diagnostics.push(*wrong)).ok()
+            });
         let outline = match lessons.iter().position(|lesson| lesson.role == Role::Summary) {
             Some(index) => summary::outline(lessons, index, content, &paths, &mut diagnostics),
             None => outline::from_folders(content, lessons),
@@ -184,22 +191,6 @@ pub fn identity(path: &str) -> u64 {
 /// The same for an asset.
 pub fn asset_identity(asset: &Asset) -> u64 {
     identity(asset.path.as_str())
-}
-
-/// An asset that `site.toml` names.
-fn site_asset(
-    (path, place): &(String, Place),
-    content: &str,
-    paths: &paths::Paths,
-    assets: &[Asset],
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<AssetId> {
-    let found = paths.asset(path.trim());
-    if found.is_none() {
-        let known = assets.iter().filter_map(|asset| asset.path.below(content));
-        diagnostics.push(Diagnostic::unknown_asset(place.clone(), path, known));
-    }
-    found
 }
 
 /// The course's title: as configured, else as its home page is called, else as its folder is.

@@ -7,6 +7,7 @@ use ahash::AHashMap;
 
 use super::index::{Index, asset_identity};
 use super::paths::{Found, NotFound};
+use super::pictures::Named;
 use crate::address::{decode, heading_slug, is_external, name_key, runs_script};
 use crate::course::{AssetId, LessonId, Resolved, Target};
 use crate::diagnostic::Diagnostic;
@@ -109,16 +110,15 @@ impl<'a> Work<'a> {
         if is_external(path) {
             return None;
         }
-        match self.resolver.index.paths.find(self.lesson, path) {
-            Ok(Found::Asset(asset)) => return Some(asset),
-            Ok(Found::Lesson(_)) | Err(_) => {}
-        }
-        let may_suggest = self.may_suggest();
-        let assets = self.resolver.assets.iter().filter(|_| may_suggest);
-        let known: Vec<&str> = assets.map(|asset| asset.path.file_name()).collect();
-        let place = self.lesson.place(*span);
-        self.diagnostics.push(Diagnostic::unknown_asset(place, path, known));
-        None
+        let Resolver { index, assets, .. } = self.resolver;
+        let named = Named { key: "image", path, place: self.lesson.place(*span) };
+        let found = index.paths.find(self.lesson, path);
+        let known = || {
+            let may_suggest = self.may_suggest();
+            assets.iter().filter(move |_| may_suggest).map(|asset| asset.path.file_name())
+        };
+        let found = named.find(found, known);
+        found.map_err(|wrong| self.diagnostics.push(*wrong)).ok()
     }
 
     fn target(&mut self, used: &Use) -> Target {
@@ -195,6 +195,14 @@ impl<'a> Work<'a> {
             }
             NotFound::Draft => {
                 self.diagnostics.push(Diagnostic::draft_link(place, &written));
+                return;
+            }
+            NotFound::LeftOut => {
+                self.diagnostics.push(Diagnostic::left_out_link(place, &written));
+                return;
+            }
+            NotFound::Summary => {
+                self.diagnostics.push(Diagnostic::summary_link(place, &written));
                 return;
             }
             NotFound::Nothing => {}

@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::abandon::Register;
+use super::above::Above;
 use super::beside::{self, Beside};
 use super::lock::{Lock, refuses_files};
 use super::plan::Plan;
@@ -33,18 +35,21 @@ pub struct Stage {
     /// The pages that have been, each with the hash of its bytes.
     staged: Mutex<HashMap<Address, u128>>,
     failure: Mutex<Option<Error>>,
-    /// Dropped last.
+    pub(super) register: Register,
+    /// Dropped last, in this order.
     _lock: Lock,
+    _above: Above,
 }
 
 impl Stage {
     /// Takes hold of a folder, and waits for other builds that write to it.
     pub fn open(out: &Path) -> Result<Self> {
-        let root = locate(out)?;
-        // Asked again under the lock. Asked here, too, because a lock file may have to be put into the
-        // folder, and a foreign one is not to be touched at all.
-        tree::refuse_foreign(&root)?;
-        let lock = Lock::take(&root)?;
+        Self::open_with(out, &Register::default())
+    }
+
+    /// As [`Stage::open`], for a build that may have to be abandoned.
+    pub fn open_with(out: &Path, register: &Register) -> Result<Self> {
+        let (root, above, lock) = hold(out, register)?;
         if lock.guards_neighbours() {
             beside::clear_leftovers(&root);
         }
@@ -55,7 +60,9 @@ impl Stage {
             beside: OnceLock::new(),
             staged: Mutex::default(),
             failure: Mutex::default(),
+            register: register.clone(),
             _lock: lock,
+            _above: above,
         })
     }
 
@@ -83,7 +90,8 @@ impl Stage {
         }
         let plan = Plan::new(bundle, site, &self)?;
         if !plan.is_done() && !replace_whole(&plan)? {
-            in_place::run(&plan)?;
+            // All in one: what is begun here would be some of both.
+            self.register.step(|| in_place::run(&plan))?;
         }
         Ok(plan.counts())
     }
@@ -95,7 +103,7 @@ impl Stage {
             return Ok(beside.as_ref());
         }
         // Two may come at once: one of the folders is removed again.
-        let beside = match Beside::create(&self.tree.root) {
+        let beside = match Beside::create(&self.tree.root, &self.register) {
             Ok(beside) => Some(beside),
             Err(error) if refuses_files(&error) => None,
             Err(error) => return Err(Error::io("create a folder beside", &self.tree.root)(error)),
@@ -136,7 +144,7 @@ impl Stage {
     fn put(&self, address: &Address, bytes: &[u8], hash: u128) -> Result<bool> {
         let Some(beside) = self.beside()? else { return Ok(false) };
         let path = at(&beside.path, address.as_str());
-        match create(&path, bytes) {
+        match self.register.step(|| create(&path, bytes)) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
             result => result.map_err(Error::io("write", &path))?,
         }
@@ -167,6 +175,24 @@ impl Shelf for Stage {
         match self.keep(address, text.text().into_bytes()) {
             Output::Kept(hash) => Output::Kept(hash),
             _ => Output::Edited(Arc::new(text)),
+        }
+    }
+}
+
+/// Finds the folder and takes its lock.
+fn hold(out: &Path, register: &Register) -> Result<(PathBuf, Above, Lock)> {
+    let mut tries = 3;
+    loop {
+        let (root, above) = locate(out, register)?;
+        // Asked again under the lock. Asked here, too, because a lock file may have to be put into the
+        // folder, and a foreign one is not to be touched at all.
+        tree::refuse_foreign(&root)?;
+        tries -= 1;
+        match Lock::take(&root, register) {
+            // Another build has taken back the folders above, which it had made.
+            Err(Error::Io { source, .. })
+                if source.kind() == io::ErrorKind::NotFound && tries > 0 => {}
+            lock => return Ok((root, above, lock?)),
         }
     }
 }
@@ -245,6 +271,19 @@ mod tests {
         assert_eq!(read(&out, "a.html"), "1");
         assert!(!out.join("b.html").exists());
         assert_eq!(neighbours(&folder), 1);
+    }
+
+    #[test]
+    fn a_build_that_is_abandoned_leaves_nothing() {
+        let (folder, out) = desk();
+        let register = Register::default();
+        let stage = Stage::open_with(&out.join("deep/er"), &register).expect("a stage");
+        keep(&stage, &[("a.html", "1"), ("unit/b.html", "1")]);
+        assert_eq!(neighbours(&folder), 1);
+        register.abandon();
+        assert_eq!(neighbours(&folder), 0);
+        // As in a process that ends: nothing is dropped any more.
+        std::mem::forget(stage);
     }
 
     #[test]

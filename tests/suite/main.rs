@@ -11,6 +11,7 @@ mod cli;
 mod course;
 mod dom;
 mod edits;
+mod ended;
 #[cfg(target_os = "linux")]
 mod faults;
 mod headers;
@@ -50,6 +51,7 @@ fn main() {
     #[cfg(unix)]
     trials.extend(hostile::trials());
     trials.extend(cli::trials());
+    trials.extend(ended::trials());
     trials.extend(course::trials());
     trials.extend(syllabus::trials());
     trials.extend(search::trials());
