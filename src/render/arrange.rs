@@ -8,6 +8,7 @@ use super::{Page, Rendered, Theme, markdown};
 use crate::address::Address;
 use crate::bundle::{Bundle, Files, Output};
 use crate::course::{Layout, LessonId};
+use crate::table::Table;
 
 /// Where a file comes from.
 enum Origin {
@@ -63,8 +64,8 @@ impl Arrangement {
     /// too. An author's own file wins over one of these. Pages that could not be rendered are left out.
     pub fn bundle(
         &self,
-        pages: &[Page],
-        redirects: &[Rendered],
+        pages: &Table<Page>,
+        redirects: &Table<Rendered>,
         search: &[(Address, Output)],
         web: &[(Address, Output)],
         before: &Bundle,

@@ -130,7 +130,7 @@ impl Session {
         let linked = self.linking.link(sources, &settings, &texts, &mut notes);
         let (bundle, changes) =
             self.rendering.render(sources, &settings, &linked, shelf, &mut notes);
-        let origins = linked.index.layout.origins.clone();
+        let origins = linked.held.course().layout.origins.clone();
         let Notes { diagnostics, counts, .. } = notes;
         let diagnostics = settle(diagnostics, &settings.config);
         Build { bundle, changes, diagnostics, counts, origins }
@@ -143,7 +143,7 @@ impl Session {
         sources: &Sources,
         options: &Options,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Settings {
+    ) -> Arc<Settings> {
         let mut config = Config::default();
         if let Some(source) = &sources.config {
             let (read, reports) = parse::site(source);
@@ -167,12 +167,12 @@ impl Session {
         diagnostics.extend(reports.iter().cloned());
         let read = sources.config.as_ref().map(|source| source.hash);
         let read = key_of(&(read, &config.base_url, options.purpose));
-        Settings {
+        Arc::new(Settings {
             key: key([read, strings.hash]),
             strings: strings.clone(),
             purpose: options.purpose,
             config,
-        }
+        })
     }
 }
 

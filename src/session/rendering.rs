@@ -48,7 +48,7 @@ impl Rendering {
         shelf: &dyn Shelf,
         notes: &mut Notes<'_>,
     ) -> (Bundle, Changes) {
-        let course = &linked.course(settings);
+        let course = &linked.held.course();
         let Settings { config, strings, purpose, .. } = settings;
         let theme_key = render::theme_key(sources, config, strings, *purpose);
         let ((theme, reports), _) =
@@ -56,12 +56,11 @@ impl Rendering {
         notes.diagnostics.extend(reports.iter().cloned());
         let frame = Frame::new(course, theme, shelf);
 
-        let surroundings = Surroundings::new(course, &linked.numbered.interfaces);
+        let surroundings = Surroundings::new(course, linked.interfaces);
         forget_what_saw_others(&mut self.pages, &self.surroundings, &surroundings);
         self.surroundings = surroundings;
         let shared = key([frame.hash, settings.key]);
-        let mut keys =
-            render::own_keys(course, shared, &linked.numbered.hashes, &linked.mentions.marks);
+        let mut keys = render::own_keys(course, shared, &linked.hashes, linked.mention_marks);
         let ties = key_of_all(course.ties.iter().map(|ties| ties.mark));
         let (survey, _) = self.survey.get(key([linked.index_key, ties]), || {
             // The key of the index has that of the strings in it.
@@ -84,7 +83,8 @@ impl Rendering {
         fill_redirects(&mut self.redirects, course, &frame, &mut notes.counts);
 
         let pages = self.pages.values().iter().map(|page| &page.html);
-        let failed = pages.chain(self.redirects.values()).filter_map(|page| page.as_ref().err());
+        let failed =
+            pages.chain(self.redirects.values().iter()).filter_map(|page| page.as_ref().err());
         notes.diagnostics.extend(failed.map(|report| (**report).clone()));
 
         notes.progress.begin(Step::Index, 0);
@@ -99,11 +99,11 @@ impl Rendering {
             self.search = Search::default();
         }
         let search = match settings.config.search {
-            true => self.search.update(course, &linked.numbered.hashes, linked.index_key),
+            true => self.search.update(course, &linked.hashes, linked.index_key),
             false => &[],
         };
         notes.progress.begin(Step::Arrange, 0);
-        let listed = linked.numbered.interfaces.iter().map(|interface| interface.listed);
+        let listed = linked.interfaces.iter().map(|interface| interface.listed);
         let web = {
             let key = key([linked.index_key, key_of_all(listed), key_of(&theme.folder)]);
             self.web.update(course, strings, &theme.folder, key)
