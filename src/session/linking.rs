@@ -63,7 +63,7 @@ pub struct Held {
 
 /// A course with the keys of its parts.
 pub struct Linked<'a> {
-    pub held: Held,
+    pub held: Arc<Held>,
     pub index_key: u128,
     pub is_new_index: bool,
     /// Of the lessons by number.
@@ -186,7 +186,7 @@ impl Linking {
         let (recognised, diagnostics) = (self.recognised.keys(), &mut notes.diagnostics);
         check_order(&mut self.early, &course, order, recognised, diagnostics);
         Linked {
-            held,
+            held: Arc::new(held),
             index_key,
             is_new_index,
             hashes: numbered.hashes,

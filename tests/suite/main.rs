@@ -18,6 +18,7 @@ mod headers;
 mod hostile;
 mod map;
 mod pathological;
+mod preview;
 mod quiz;
 mod random;
 mod refresh;
@@ -40,6 +41,7 @@ fn main() {
     trials.extend(spec::trials());
     trials.extend(answers::trials());
     trials.extend(edits::trials());
+    trials.extend(preview::trials());
     trials.extend(map::trials());
     trials.extend(refresh::trials());
     trials.extend(quiz::trials());
