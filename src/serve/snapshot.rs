@@ -27,7 +27,7 @@ pub struct Snapshot {
     pub site: Arc<Site>,
     pub problems: Arc<Problems>,
     /// What this build changed in what is shown.
-    pub changed: Changed,
+    pub changed: Arc<Changed>,
     /// The builds that last changed assets, by their addresses; those that never changed are left out.
     pub assets: Arc<BTreeMap<String, u64>>,
     /// The build that last changed the search index; 0 where none has.
@@ -83,7 +83,7 @@ impl Preview {
                 build: 1,
                 site: fresh.clone(),
                 problems: Arc::new(problems),
-                changed: Changed::default(),
+                changed: Arc::default(),
                 assets: Arc::default(),
                 search: 0,
             },
@@ -154,7 +154,8 @@ impl Snapshot {
         let build = self.build + 1;
         let assets = with_changes(self.assets, &changed, build);
         let search = if changed.search { build } else { self.search };
-        Self { build, site, problems: Arc::new(problems), changed, assets, search }
+        let (problems, changed) = (Arc::new(problems), Arc::new(changed));
+        Self { build, site, problems, changed, assets, search }
     }
 }
 
@@ -174,7 +175,7 @@ fn with_changes(
 mod tests {
     use super::*;
     use crate::session::{Options, Session};
-    use crate::source::Source;
+    use crate::source::{Source, ThemeFile};
 
     fn take(preview: &mut Preview, lessons: &[(&str, &str)]) -> Snapshot {
         let lessons = lessons.iter();
@@ -196,10 +197,82 @@ mod tests {
         assert_eq!(broken.site.bundle, good.site.bundle);
         assert_eq!(broken.build, 2);
         assert!(broken.problems.is_held_back && broken.problems.text.contains("nowhere"));
-        assert_eq!(broken.changed, Changed::default());
+        assert_eq!(*broken.changed, Changed::default());
         let mended = take(&mut preview, &[("content/a.md", "# A\n\nOther.\n")]);
         assert_eq!(mended.changed.pages, ["a.html"]);
         assert_eq!(*mended.problems, Problems::default());
+    }
+
+    /// A course whose pages have to wait, by what its template says.
+    fn waiting(session: &mut Session, template: &str) -> (Build, Rest, Arc<Sources>) {
+        let path = SourcePath::new("themes/own/templates/lesson.html");
+        let template = Source::new(path, template);
+        let lesson = |number| {
+            let path = SourcePath::new(&format!("content/{number}.md"));
+            Source::new(path, &format!("# Lesson {number}\n"))
+        };
+        let files = vec![ThemeFile::Template { name: "lesson.html".to_owned(), source: template }];
+        let sources = Sources {
+            content: "content".to_owned(),
+            config: Some(Source::new(SourcePath::new("site.toml"), "theme = \"own\"\n")),
+            lessons: (10..20).map(lesson).collect(),
+            themes: vec![("own".to_owned(), files)],
+            ..Sources::default()
+        };
+        let (build, rest) = session.preview(&sources, &Options::default(), 0);
+        assert!(!rest.is_empty());
+        (build, rest, Arc::new(sources))
+    }
+
+    const FAILS: &str = "{% if page.title == \"Lesson 15\" %}{{ page.nothing.here }}{% endif %}";
+
+    fn show(
+        preview: &mut Preview,
+        (build, rest, sources): &(Build, Rest, Arc<Sources>),
+    ) -> Snapshot {
+        preview.take((build.clone(), rest), sources.clone(), &[], ".")
+    }
+
+    fn settle(
+        preview: &mut Preview,
+        (_, rest, sources): &(Build, Rest, Arc<Sources>),
+    ) -> Option<Snapshot> {
+        let whole = rest.render(&|| true).expect("nobody ends it");
+        preview.settle(whole.diagnostics, sources, ".")
+    }
+
+    #[test]
+    fn when_the_rest_turns_out_to_be_broken_the_last_good_site_comes_back() {
+        let (mut preview, mut session) = (Preview::default(), Session::default());
+        let good = waiting(&mut session, "good");
+        let first = show(&mut preview, &good);
+        assert!(settle(&mut preview, &good).is_none());
+        let broken = waiting(&mut session, FAILS);
+        let shown = show(&mut preview, &broken);
+        assert!(*shown.problems == Problems::default() && !Arc::ptr_eq(&shown.site, &first.site));
+        let back = settle(&mut preview, &broken).expect("there is a mistake");
+        assert!(Arc::ptr_eq(&back.site, &first.site) && back.problems.is_held_back);
+        assert_eq!((back.build, back.problems.counts.errors), (3, 1));
+        assert!(back.changed.pages.contains(&"15.html".to_owned()));
+        // Before it is known that this one is good, the last good one is still the first.
+        let unknown = waiting(&mut session, "unknown");
+        assert!(!show(&mut preview, &unknown).problems.is_held_back);
+        let broken = waiting(&mut session, &format!("again {FAILS}"));
+        show(&mut preview, &broken);
+        let back = settle(&mut preview, &broken).expect("there is a mistake");
+        assert!(Arc::ptr_eq(&back.site, &first.site));
+    }
+
+    #[test]
+    fn without_a_good_site_the_rest_is_told_and_the_site_stays() {
+        let (mut preview, mut session) = (Preview::default(), Session::default());
+        let broken = waiting(&mut session, FAILS);
+        let first = show(&mut preview, &broken);
+        let told = settle(&mut preview, &broken).expect("there is a mistake");
+        assert!(Arc::ptr_eq(&told.site, &first.site) && !told.problems.is_held_back);
+        assert_eq!((told.build, told.problems.counts.errors), (1, 1));
+        let other = waiting(&mut session, &format!("other {FAILS}"));
+        assert!(!show(&mut preview, &other).problems.is_held_back);
     }
 
     #[test]

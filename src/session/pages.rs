@@ -37,16 +37,14 @@ pub type Maps = HashMap<LessonId, Arc<MapView>>;
 pub struct Slot {
     page: OnceLock<Page>,
     /// What a bundle has of the page where it need not have been made.
-    later: Option<Arc<Later>>,
-    output: Option<Output>,
+    later: Option<Output>,
 }
 
 impl Slot {
     /// An empty slot; `is_lazy` where its build need not fill it.
     pub fn new(is_lazy: bool) -> Self {
-        let later = is_lazy.then(|| Arc::new(Later::default()));
-        let output = later.clone().map(Output::Later);
-        Self { page: OnceLock::new(), later, output }
+        let later = is_lazy.then(|| Output::Later(Arc::new(Later::default())));
+        Self { page: OnceLock::new(), later }
     }
 
     /// The page, if it has been made.
@@ -56,7 +54,7 @@ impl Slot {
 
     /// The page as a bundle has it; `None` where it could not be rendered.
     pub fn output(&self) -> Option<&Output> {
-        self.output.as_ref().or_else(|| self.page()?.html.as_ref().ok())
+        self.later.as_ref().or_else(|| self.page()?.html.as_ref().ok())
     }
 
     pub fn markdown(&self) -> Option<&Output> {
@@ -146,20 +144,12 @@ impl Pages {
             return (missing, Vec::new());
         }
         let course = self.held.course();
-        let mut first: BTreeSet<LessonId> = BTreeSet::new();
+        let mut first: BTreeSet<LessonId> = one_for_each_template(&course).into_iter().collect();
         first.extend(self.desk.in_view().iter().filter_map(|page| self.arrangement.page_at(page)));
         let has_failed = |id: &&LessonId| {
             self.before.get(**id as usize).is_some_and(|slot| slot.error().is_some())
         };
         first.extend(missing.iter().filter(has_failed).take(FAILED_BEFORE));
-        let mut roles: Vec<Role> = Vec::new();
-        for id in &missing {
-            let role = course.lesson(*id).role;
-            if !roles.contains(&role) {
-                roles.push(role);
-                first.insert(*id);
-            }
-        }
         // Of what is no page there is nothing to make.
         let is_first = |id: &mut LessonId| first.contains(id) || !course.layout.is_rendered(*id);
         let now = missing.extract_if(.., is_first).collect();
@@ -207,7 +197,7 @@ impl Pages {
         slot.page.get_or_init(|| {
             let map = self.maps.get(&id).cloned();
             let page = frame.page(course, id, map, &|key| self.known(id, key));
-            if let Some(later) = &slot.later {
+            if let Some(Output::Later(later)) = &slot.later {
                 later.tell(match &page.html {
                     Ok(Output::Kept(hash)) => Some(*hash),
                     _ => None,
@@ -231,6 +221,17 @@ impl Pages {
         let known = if self.is_new_index { here.or_else(elsewhere) } else { here };
         known.map(|page| page.html.clone())
     }
+}
+
+/// A page for each template.
+fn one_for_each_template(course: &Course<'_>) -> Vec<LessonId> {
+    let layout = course.layout;
+    let is_lesson = |id: &&LessonId| course.lesson(**id).role == Role::Lesson;
+    let alone = [Some(layout.home()), layout.glossary, layout.map, layout.not_found];
+    let unit = layout.units.get(1).map(|unit| unit.page);
+    let lesson = layout.reading_order.iter().find(is_lesson).copied();
+    let term = layout.recognisable.first().copied();
+    alone.into_iter().chain([unit, lesson, term]).flatten().collect()
 }
 
 /// The pages of a build that could wait: nobody has asked for them yet, and what is wrong with them is not known.

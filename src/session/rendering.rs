@@ -26,6 +26,8 @@ pub struct Rendering {
     survey: One<Survey>,
     maps: Memo<Arc<MapView>>,
     pages: Memo<Arc<Slot>>,
+    /// The slots that the last build left empty.
+    left: Vec<LessonId>,
     redirects: Memo<Rendered>,
     search: Search,
     web: Web,
@@ -50,6 +52,7 @@ impl Rendering {
         let course = &linked.held.course();
         let Settings { config, strings, purpose, .. } = settings;
         let theme_key = render::theme_key(sources, config, strings, *purpose);
+        self.forget_what_saw_others(Surroundings::new(course, linked.interfaces));
         let ((theme, reports), _) = self.theme.get(theme_key, || {
             let (theme, reports) = Theme::new(sources, config, strings, *purpose);
             (Arc::new(theme), reports)
@@ -57,9 +60,6 @@ impl Rendering {
         notes.diagnostics.extend(reports.iter().cloned());
         let frame = Frame::new(course, theme, place.shelf());
 
-        let surroundings = Surroundings::new(course, linked.interfaces);
-        forget_what_saw_others(&mut self.pages, &self.surroundings, &surroundings);
-        self.surroundings = surroundings;
         let shared = key([frame.hash, settings.key]);
         let mut keys = render::own_keys(course, shared, &linked.hashes, linked.mention_marks);
         let ties = key_of_all(course.ties.iter().map(|ties| ties.mark));
@@ -92,6 +92,7 @@ impl Rendering {
             notes.progress.step();
             true
         });
+        self.left.clone_from(&left);
         notes.counts.viewed = now.len();
         notes.counts.rendered = pages.rendered(&now);
         fill_redirects(&mut self.redirects, course, &frame, &mut notes.counts);
@@ -129,16 +130,21 @@ impl Rendering {
         self.bundle = bundle.clone();
         Made { bundle, changes, pages, left }
     }
-}
 
-/// Forgets the pages that have looked at something that shows something else now, and those of which nobody knows yet
-/// what they look at.
-fn forget_what_saw_others(pages: &mut Memo<Arc<Slot>>, then: &Surroundings, now: &Surroundings) {
-    let changed = now.changed_since(then);
-    pages.forget(|slot| match slot.page() {
-        Some(page) => page.seen.iter().any(|seen| changed.contains(seen)),
-        None => true,
-    });
+    /// Forgets the pages that have looked at something that shows something else now, and those of which nobody knows
+    /// yet what they look at.
+    fn forget_what_saw_others(&mut self, now: Surroundings) {
+        let changed = now.changed_since(&self.surroundings);
+        self.surroundings = now;
+        let slots = self.pages.values();
+        let has_empty = self.left.iter().any(|id| slots[*id as usize].page().is_none());
+        if has_empty || !changed.is_empty() {
+            self.pages.forget(|slot| match slot.page() {
+                Some(page) => page.seen.iter().any(|seen| changed.contains(seen)),
+                None => true,
+            });
+        }
+    }
 }
 
 /// Where pages go when they are made.
