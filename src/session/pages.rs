@@ -133,8 +133,8 @@ impl Pages {
     }
 
     /// Parts the pages that are to be made into those that are made at once and those that can wait. Up to `at_once` none
-    /// waits. Of more those do not that tell an author most: what is looked at, what has failed before, and one page for
-    /// each template.
+    /// waits. Of more those do not that tell an author most: what is looked at, what has failed before, and a lesson, a
+    /// unit and a term.
     pub fn part(
         &self,
         mut missing: Vec<LessonId>,
@@ -144,7 +144,7 @@ impl Pages {
             return (missing, Vec::new());
         }
         let course = self.held.course();
-        let mut first: BTreeSet<LessonId> = one_for_each_template(&course).into_iter().collect();
+        let mut first: BTreeSet<LessonId> = one_of_each(&course).into_iter().collect();
         first.extend(self.desk.in_view().iter().filter_map(|page| self.arrangement.page_at(page)));
         let has_failed = |id: &&LessonId| {
             self.before.get(**id as usize).is_some_and(|slot| slot.error().is_some())
@@ -223,15 +223,15 @@ impl Pages {
     }
 }
 
-/// A page for each template.
-fn one_for_each_template(course: &Course<'_>) -> Vec<LessonId> {
+/// A lesson, a unit and a term: what most pages are. Those that list the whole course, such as the home page, take as
+/// long as many others.
+fn one_of_each(course: &Course<'_>) -> Vec<LessonId> {
     let layout = course.layout;
     let is_lesson = |id: &&LessonId| course.lesson(**id).role == Role::Lesson;
-    let alone = [Some(layout.home()), layout.glossary, layout.map, layout.not_found];
-    let unit = layout.units.get(1).map(|unit| unit.page);
     let lesson = layout.reading_order.iter().find(is_lesson).copied();
+    let unit = layout.units.get(1).map(|unit| unit.page);
     let term = layout.recognisable.first().copied();
-    alone.into_iter().chain([unit, lesson, term]).flatten().collect()
+    [lesson, unit, term].into_iter().flatten().collect()
 }
 
 /// The pages of a build that could wait: nobody has asked for them yet, and what is wrong with them is not known.
