@@ -16,6 +16,7 @@ use crate::language::direction;
 use crate::lesson::Lesson;
 use crate::recognise::Recognised;
 use crate::source::{Asset, SourcePath};
+use crate::table::Table;
 
 /// An index into [`Course::lessons`].
 pub type LessonId = u32;
@@ -250,14 +251,14 @@ impl Layout {
 pub struct Course<'a> {
     pub config: &'a Config,
     pub layout: &'a Layout,
-    pub lessons: &'a [&'a Lesson],
-    pub resolved: &'a [Resolved],
+    pub lessons: &'a Table<Arc<Lesson>>,
+    pub resolved: &'a Table<Resolved>,
     /// What was recognised in the text of each lesson.
-    pub recognised: &'a [Recognised],
+    pub recognised: &'a Table<Recognised>,
     /// By the lesson that is mentioned, in reading order.
-    pub mentions: &'a [Vec<Mention>],
+    pub mentions: &'a Table<Vec<Mention>>,
     /// What ties each lesson to others.
-    pub ties: &'a [Ties],
+    pub ties: &'a Table<Ties>,
     /// By term, the lesson that teaches it.
     pub taught_in: &'a HashMap<LessonId, LessonId>,
     pub questions: &'a Questions,
@@ -275,7 +276,7 @@ impl<'a> Course<'a> {
     }
 
     pub fn lesson(&self, id: LessonId) -> &'a Lesson {
-        self.lessons[id as usize]
+        &self.lessons[id as usize]
     }
 
     /// The lesson that a recognised term is written in.

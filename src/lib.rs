@@ -52,6 +52,7 @@ pub mod headers;
 pub mod session;
 pub mod progress;
 pub mod memo;
+pub mod table;
 pub mod watch;
 pub mod follow;
 pub mod serve;

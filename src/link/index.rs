@@ -49,7 +49,7 @@ pub enum Member {
 pub struct Index {
     /// The lessons by number: those with a file and the implied ones, sorted by path.
     members: Vec<Member>,
-    implied: Vec<(Lesson, Interface)>,
+    implied: Vec<(Arc<Lesson>, Interface)>,
     pub(super) names: names::Names,
     pub(super) paths: paths::Paths,
     pub layout: Layout,
@@ -144,7 +144,7 @@ impl Index {
         let names = names::Names::new(content, lessons);
         let implied = implied.into_iter().map(|lesson| {
             let interface = Interface::of(&lesson);
-            (lesson, interface)
+            (Arc::new(lesson), interface)
         });
         let implied = implied.collect();
         Self { members, implied, names, paths, layout, diagnostics }
@@ -155,7 +155,7 @@ impl Index {
         &self.members
     }
 
-    pub fn implied(&self) -> &[(Lesson, Interface)] {
+    pub fn implied(&self) -> &[(Arc<Lesson>, Interface)] {
         &self.implied
     }
 }

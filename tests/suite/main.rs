@@ -20,6 +20,7 @@ mod hostile;
 mod long;
 mod map;
 mod pathological;
+mod preview;
 mod quiz;
 mod random;
 mod refresh;
@@ -42,6 +43,7 @@ fn main() {
     trials.extend(spec::trials());
     trials.extend(answers::trials());
     trials.extend(edits::trials());
+    trials.extend(preview::trials());
     trials.extend(map::trials());
     trials.extend(long::trials());
     trials.extend(refresh::trials());
