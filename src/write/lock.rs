@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use super::beside::neighbour;
 use super::manifest;
+use super::stamp::Moment;
 use crate::error::{Error, Result};
 
 pub(super) struct Lock {
@@ -23,6 +24,7 @@ pub(super) struct Lock {
     beside: bool,
     /// There are network file systems that cannot lock.
     locked: bool,
+    since: Option<Moment>,
 }
 
 impl Lock {
@@ -44,13 +46,19 @@ impl Lock {
         self.locked && self.beside
     }
 
+    /// A moment after it was taken; `None` where it cannot be told, or nothing was locked.
+    pub fn since(&self) -> Option<&Moment> {
+        self.since.as_ref()
+    }
+
     fn take_at(path: PathBuf, beside: bool) -> Result<Self> {
         loop {
             let file = open(&path).map_err(Error::io("create", &path))?;
             let locked = lock(&file).map_err(Error::io("lock", &path))?;
             // The build that was waited for has removed its file: a third may have made another.
             if !locked || is_still(&file, &path) {
-                return Ok(Self { _file: file, path, beside, locked });
+                let since = if locked { moment(&file) } else { None };
+                return Ok(Self { _file: file, path, beside, locked, since });
             }
         }
     }
@@ -89,6 +97,16 @@ fn lock(file: &File) -> io::Result<bool> {
             Err(error) => return Err(error),
         }
     }
+}
+
+#[cfg(unix)]
+fn moment(file: &File) -> Option<Moment> {
+    Moment::now(file).ok()
+}
+
+#[cfg(not(unix))]
+fn moment(_file: &File) -> Option<Moment> {
+    None
 }
 
 #[cfg(unix)]

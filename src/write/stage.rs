@@ -13,11 +13,12 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::beside::{self, Beside};
+use super::beside::Beside;
+use super::claim::Claim;
 use super::lock::{Lock, refuses_files};
 use super::plan::Plan;
-use super::tree::{self, Tree};
-use super::{Written, at, check_path, content, in_place, locate, or_gone, swap};
+use super::tree::Tree;
+use super::{Written, at, check_path, content, in_place, or_gone, swap};
 use crate::address::Address;
 use crate::bundle::{Bundle, Edited, Output, Shelf};
 use crate::error::{Error, Result};
@@ -34,28 +35,33 @@ pub struct Stage {
     staged: Mutex<HashMap<Address, u128>>,
     failure: Mutex<Option<Error>>,
     /// Dropped last.
-    _lock: Lock,
+    _lock: Arc<Lock>,
 }
 
 impl Stage {
     /// Takes hold of a folder, and waits for other builds that write to it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Claim::take`], and where the folder cannot be read.
     pub fn open(out: &Path) -> Result<Self> {
-        let root = locate(out)?;
-        // Asked again under the lock. Asked here, too, because a lock file may have to be put into the
-        // folder, and a foreign one is not to be touched at all.
-        tree::refuse_foreign(&root)?;
-        let lock = Lock::take(&root)?;
-        if lock.guards_neighbours() {
-            beside::clear_leftovers(&root);
-        }
-        let tree = Tree::read(&root)?;
+        Self::on(&Claim::take(out)?)
+    }
+
+    /// A stage for a folder that was taken hold of.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be read.
+    pub fn on(claim: &Claim) -> Result<Self> {
+        let tree = Tree::read(&claim.root)?;
         Ok(Self {
             takes_pages: swap::may_swap(&tree),
             tree,
             beside: OnceLock::new(),
             staged: Mutex::default(),
             failure: Mutex::default(),
-            _lock: lock,
+            _lock: claim.lock.clone(),
         })
     }
 
