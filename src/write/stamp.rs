@@ -26,6 +26,7 @@ pub(super) struct Stamp {
 
 /// A moment by the clock of a file system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "nobody tells the time there"))]
 pub(super) struct Moment {
     device: u64,
     time: i64,

@@ -3,6 +3,7 @@
 //! What a build did is told by `--timings`: one that did nothing parsed nothing. Each site is compared with one that
 //! was built into an empty folder.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -87,7 +88,7 @@ impl Desk {
         let out = self.dir.path().join("anew");
         let name = out.to_string_lossy().into_owned();
         self.run(&[arguments, &["--fresh", "--out", &name]].concat())?.expect(0)?;
-        same(tree(&self.public())?, tree(&out)?)?;
+        same_files(&self.public(), &out)?;
         fs::remove_dir_all(out)?;
         Ok(did_work(&run))
     }
@@ -99,6 +100,15 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Fails with the paths at which two folders differ.
+fn same_files(found: &Path, expected: &Path) -> Outcome {
+    let (found, expected) = (tree(found)?, tree(expected)?);
+    let paths = found.keys().chain(expected.keys());
+    let differing: BTreeSet<_> =
+        paths.filter(|path| found.get(*path) != expected.get(*path)).collect();
+    same(differing, BTreeSet::new())
 }
 
 fn did_work(run: &Run) -> bool {
@@ -381,7 +391,7 @@ impl Place {
             return if built.is_err() { Ok(()) } else { Err("it was written".into()) };
         }
         built?;
-        same(tree(&out)?, tree(&anew)?)?;
+        same_files(&out, &anew)?;
         Ok(fs::remove_dir_all(anew)?)
     }
 
