@@ -137,6 +137,12 @@ pub struct BuildArgs {
     /// by file, and the exit status is 2.
     #[arg(long, conflicts_with = "watch")]
     pub verify: bool,
+    /// Build the whole site, also where nothing has changed since the last build
+    #[arg(long)]
+    pub fresh: bool,
+    /// Where builds are remembered, so that one that changes nothing is known [default: a folder of your user's cache]
+    #[arg(long, value_name = "DIR", conflicts_with = "watch")]
+    pub cache: Option<PathBuf>,
     /// Say how long each step took
     #[arg(long, conflicts_with = "watch")]
     pub timings: bool,

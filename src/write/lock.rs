@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use super::abandon::{Ours, Register};
 use super::beside::neighbour;
 use super::manifest;
+use super::stamp::Moment;
 use crate::error::{Error, Result};
 
 pub(super) struct Lock {
@@ -25,6 +26,7 @@ pub(super) struct Lock {
     /// There are network file systems that cannot lock.
     locked: bool,
     register: Register,
+    since: Option<Moment>,
 }
 
 impl Lock {
@@ -46,18 +48,24 @@ impl Lock {
         self.locked && self.beside
     }
 
+    /// A moment after it was taken; `None` where it cannot be told, or nothing was locked.
+    pub fn since(&self) -> Option<&Moment> {
+        self.since.as_ref()
+    }
+
     fn take_at(path: PathBuf, beside: bool, register: &Register) -> Result<Self> {
         loop {
             let file = open(&path).map_err(Error::io("create", &path))?;
             let locked = lock(&file).map_err(Error::io("lock", &path))?;
             // The build that was waited for has removed its file: a third may have made another.
             if !locked || is_still(&file, &path) {
+                let since = if locked { moment(&file) } else { None };
                 // Where files cannot be told apart (see `is_still`), the file has to stay.
                 if cfg!(unix) && locked {
                     register.alone().register(Ours::File(path.clone()));
                 }
                 let register = register.clone();
-                return Ok(Self { _file: file, path, beside, locked, register });
+                return Ok(Self { _file: file, path, beside, locked, register, since });
             }
         }
     }
@@ -95,6 +103,16 @@ fn lock(file: &File) -> io::Result<bool> {
             Err(error) => return Err(error),
         }
     }
+}
+
+#[cfg(unix)]
+fn moment(file: &File) -> Option<Moment> {
+    Moment::now(file).ok()
+}
+
+#[cfg(not(unix))]
+fn moment(_file: &File) -> Option<Moment> {
+    None
 }
 
 #[cfg(unix)]

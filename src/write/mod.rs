@@ -4,6 +4,8 @@
 //!  lock ──▶ tree: what is there ──▶ plan: what differs ──▶ swap, or in_place where that fails
 //! ```
 //!
+//! A build that would change nothing is known by the `record` of the last one, and does nothing.
+//!
 //! Whoever reads the folder meets the old site or the new one. Nothing is removed that the
 //! manifest of the last build does not list.
 
@@ -18,12 +20,15 @@ use above::Above;
 mod abandon;
 mod above;
 mod beside;
+mod claim;
 mod content;
 mod in_place;
 mod lock;
 mod manifest;
 mod plan;
+mod record;
 mod stage;
+mod stamp;
 mod swap;
 #[cfg(test)]
 mod tests;
@@ -31,8 +36,10 @@ mod tree;
 mod verify;
 
 pub use abandon::Register;
+pub use claim::Claim;
 pub use content::hash as hash_file;
 pub use manifest::NAME as MANIFEST;
+pub use record::{Asked, Recalled, Records, Said, program};
 pub use stage::Stage;
 pub use verify::{Finding, Verified, Wrong, listed, verify, verify_bundle};
 

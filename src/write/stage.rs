@@ -15,11 +15,12 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::abandon::Register;
 use super::above::Above;
-use super::beside::{self, Beside};
+use super::beside::Beside;
+use super::claim::Claim;
 use super::lock::{Lock, refuses_files};
 use super::plan::Plan;
-use super::tree::{self, Tree};
-use super::{Written, at, check_path, content, in_place, locate, or_gone, swap};
+use super::tree::Tree;
+use super::{Written, at, check_path, content, in_place, or_gone, swap};
 use crate::address::Address;
 use crate::bundle::{Bundle, Edited, Output, Shelf};
 use crate::error::{Error, Result};
@@ -37,32 +38,36 @@ pub struct Stage {
     failure: Mutex<Option<Error>>,
     pub(super) register: Register,
     /// Dropped last, in this order.
-    _lock: Lock,
-    _above: Above,
+    _lock: Arc<Lock>,
+    _above: Arc<Above>,
 }
 
 impl Stage {
     /// Takes hold of a folder, and waits for other builds that write to it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Claim::take`], and where the folder cannot be read.
     pub fn open(out: &Path) -> Result<Self> {
-        Self::open_with(out, &Register::default())
+        Self::on(&Claim::take(out)?)
     }
 
-    /// As [`Stage::open`], for a build that may have to be abandoned.
-    pub fn open_with(out: &Path, register: &Register) -> Result<Self> {
-        let (root, above, lock) = hold(out, register)?;
-        if lock.guards_neighbours() {
-            beside::clear_leftovers(&root);
-        }
-        let tree = Tree::read(&root)?;
+    /// A stage for a folder that was taken hold of.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be read.
+    pub fn on(claim: &Claim) -> Result<Self> {
+        let tree = Tree::read(&claim.root)?;
         Ok(Self {
             takes_pages: swap::may_swap(&tree),
             tree,
             beside: OnceLock::new(),
             staged: Mutex::default(),
             failure: Mutex::default(),
-            register: register.clone(),
-            _lock: lock,
-            _above: above,
+            register: claim.register.clone(),
+            _lock: claim.lock.clone(),
+            _above: claim.above.clone(),
         })
     }
 
@@ -179,24 +184,6 @@ impl Shelf for Stage {
     }
 }
 
-/// Finds the folder and takes its lock.
-fn hold(out: &Path, register: &Register) -> Result<(PathBuf, Above, Lock)> {
-    let mut tries = 3;
-    loop {
-        let (root, above) = locate(out, register)?;
-        // Asked again under the lock. Asked here, too, because a lock file may have to be put into the
-        // folder, and a foreign one is not to be touched at all.
-        tree::refuse_foreign(&root)?;
-        tries -= 1;
-        match Lock::take(&root, register) {
-            // Another build has taken back the folders above, which it had made.
-            Err(Error::Io { source, .. })
-                if source.kind() == io::ErrorKind::NotFound && tries > 0 => {}
-            lock => return Ok((root, above, lock?)),
-        }
-    }
-}
-
 /// Makes a new file, and the folders that it lies in.
 fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let open = || File::create_new(path);
@@ -277,13 +264,14 @@ mod tests {
     fn a_build_that_is_abandoned_leaves_nothing() {
         let (folder, out) = desk();
         let register = Register::default();
-        let stage = Stage::open_with(&out.join("deep/er"), &register).expect("a stage");
+        let claim = Claim::take_with(&out.join("deep/er"), &register).expect("a claim");
+        let stage = Stage::on(&claim).expect("a stage");
         keep(&stage, &[("a.html", "1"), ("unit/b.html", "1")]);
         assert_eq!(neighbours(&folder), 1);
         register.abandon();
         assert_eq!(neighbours(&folder), 0);
         // As in a process that ends: nothing is dropped any more.
-        std::mem::forget(stage);
+        std::mem::forget((stage, claim));
     }
 
     #[test]

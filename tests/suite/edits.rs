@@ -331,7 +331,7 @@ fn same(build: &Build, clean: &Build) -> Result<(), String> {
 
 /// A site, by its parts.
 #[derive(Clone, Debug)]
-struct Model {
+pub struct Model {
     /// Lessons, terms and indexes.
     files: Vec<File>,
     assets: Vec<String>,
@@ -340,11 +340,11 @@ struct Model {
     summary: usize,
     /// With so many lessons beside them that units are drawn, and each has a map of its own.
     is_long: bool,
-    options: Options,
+    pub options: Options,
 }
 
 #[derive(Clone, Debug)]
-struct File {
+pub struct File {
     folder: usize,
     number: u8,
     name: usize,
@@ -458,7 +458,7 @@ const BASE_URLS: &[Option<&str>] = &[None, Some("https://example.org/a/"), Some(
 
 impl Model {
     /// The files by path. Of two with one path the first stays.
-    fn files(&self) -> BTreeMap<String, String> {
+    pub fn files(&self) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         for file in &self.files {
             files.entry(file.path()).or_insert_with(|| file.text());
@@ -493,7 +493,7 @@ impl Model {
         &mut self.files[index.unwrap_or_default()]
     }
 
-    fn apply(&mut self, edit: &Edit) {
+    pub fn apply(&mut self, edit: &Edit) {
         match edit {
             Edit::Body { which, paragraphs } => {
                 self.file_mut(*which).paragraphs = paragraphs.clone();
@@ -575,7 +575,7 @@ impl File {
 }
 
 #[derive(Clone, Debug)]
-enum Edit {
+pub enum Edit {
     Body { which: u8, paragraphs: Vec<usize> },
     Closing { which: u8 },
     Title { which: u8, title: usize },
@@ -599,7 +599,7 @@ enum Edit {
     Options { drafts: bool, base_url: usize, purpose: Purpose },
 }
 
-fn start() -> impl Strategy<Value = Model> {
+pub fn start() -> impl Strategy<Value = Model> {
     let files = prop::collection::vec(file(), 1..10);
     let choices = (0..CONFIGS.len(), 0..TEMPLATES.len(), 0..SUMMARIES.len());
     let wishes = (any::<bool>(), 0..BASE_URLS.len(), prop::bool::weighted(0.2));
@@ -657,7 +657,7 @@ fn assets() -> impl Strategy<Value = Vec<String>> {
     prop::sample::subsequence(all.map(str::to_owned).to_vec(), 0..=all.len())
 }
 
-fn edit() -> impl Strategy<Value = Edit> {
+pub fn edit() -> impl Strategy<Value = Edit> {
     let which = any::<u8>;
     prop_oneof![
         3 => (which(), paragraphs()).prop_map(|(which, paragraphs)| Edit::Body { which, paragraphs }),

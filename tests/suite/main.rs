@@ -3,6 +3,7 @@
 //! Each trial is named after its group: `case: links/unknown-name`, `commonmark: Tabs`. A trial whose tools are not
 //! installed is reported as ignored with the reason; in CI (`CI=true`) that is a failure.
 
+mod again;
 mod answers;
 mod broken;
 mod bug;
@@ -62,6 +63,7 @@ fn main() {
     trials.extend(faults::trials());
     trials.extend(headers::trials());
     trials.extend(verify::trials());
+    trials.extend(again::trials());
     trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));
     libtest_mimic::run(&arguments, trials).exit();
