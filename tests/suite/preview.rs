@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use hornbook::bundle::{Output, Purpose};
 use hornbook::session::pages::Rest;
 use hornbook::session::{Build, Options, Session};
-use hornbook::source::Sources;
+use hornbook::source::{Source, Sources};
 use libtest_mimic::{Failed, Trial};
 
 use crate::site;
@@ -22,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
         ("a page that failed is looked at again at once", failed_before),
         ("who asks while the rest is rendered gets the new page", asked_meanwhile),
         ("a new build takes the place of the rest", new_build_wins),
+        ("a page that waits sees what has changed meanwhile", waits_and_sees),
         ("pages are not kept", not_kept),
     ];
     tests.iter().map(|(name, test)| Trial::test(format!("preview: {name}"), test)).collect()
@@ -175,6 +176,19 @@ fn new_build_wins() -> Outcome {
         }
     }
     expect(page(&last, 60)?.contains("nowhere") && !page(&rest, 60)?.contains("nowhere"), "an edit")
+}
+
+/// Nothing of the page's own is another thing, and nobody has looked yet at what it shows of others.
+fn waits_and_sees() -> Outcome {
+    let template = "{% if page.previous %}{{ page.previous.title }}{% endif %}";
+    let mut session = Session::default();
+    let (_, first) = preview(&mut session, &course(template, &[]));
+    let mut sources = course(template, &[]);
+    let before = &mut sources.lessons[149];
+    *before = Source::new(before.path.clone(), "# Another title\n");
+    let (_, second) = preview(&mut session, &sources);
+    expect(page(&first, 150)?.starts_with("Lesson 149"), "what it showed")?;
+    expect(page(&second, 150)?.starts_with("Another title"), "what it shows")
 }
 
 fn not_kept() -> Outcome {
