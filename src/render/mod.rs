@@ -29,9 +29,11 @@ use crate::diagnostic::Diagnostic;
 use crate::lesson::Lesson;
 
 pub use arrange::Arrangement;
+pub use body::body;
 pub use map::{Survey, map};
 pub use pages::redirect;
 pub use sight::{Sight, Surroundings, own_keys};
+pub use spell::spell;
 pub use strings::{key as strings_key, strings};
 pub use theme::{STATIC, STRINGS, TEMPLATES, Theme, key as theme_key};
 
