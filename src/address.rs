@@ -9,6 +9,9 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
+/// One folder up.
+const UP: &str = "../";
+
 /// An output path, relative to the site's root, with `/`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(Arc<str>);
@@ -22,25 +25,41 @@ impl Address {
         &self.0
     }
 
+    /// The folder that it lies in, with a `/` at its end; empty at the top.
+    pub fn folder(&self) -> &str {
+        let end = self.0.rfind('/').map_or(0, |at| at + 1);
+        &self.0[..end]
+    }
+
+    /// Whether both lie in one folder below the root.
+    pub fn shares_folder(&self, other: &Self) -> bool {
+        shared_folders(&self.0, &other.0) > 0
+    }
+
     /// How many folders lie between the root and the page.
-    fn depth(&self) -> usize {
-        self.0.matches('/').count()
+    pub fn depth(&self) -> usize {
+        count_slashes(&self.0)
     }
 
     /// The way from this page to the site's root: empty or `../` once or several times.
     pub fn to_root(&self) -> String {
-        "../".repeat(self.depth())
+        UP.repeat(self.depth())
     }
 
     /// The relative link from this page to another file of the site.
     pub fn href_to(&self, other: &Address) -> String {
         let shared = shared_folders(&self.0, &other.0);
-        let up = self.0[shared..].matches('/').count();
-        let mut href = "../".repeat(up);
-        encode_path(&other.0[shared..], &mut href);
+        let up = count_slashes(&self.0[shared..]);
+        let down = &other.0[shared..];
+        let mut href = String::with_capacity(up * UP.len() + down.len() + 2);
+        (0..up).for_each(|_| href.push_str(UP));
         // A first part such as `a:b.html` would be read as an address with the scheme `a`.
-        let first = href.split('/').next().unwrap_or_default();
-        if first.contains(':') { format!("./{href}") } else { href }
+        let first = down.bytes().take_while(|byte| up == 0 && *byte != b'/');
+        if first.into_iter().any(|byte| byte == b':') {
+            href.push_str("./");
+        }
+        encode_path(down, &mut href);
+        href
     }
 }
 
@@ -62,6 +81,10 @@ impl fmt::Debug for Address {
     }
 }
 
+fn count_slashes(path: &str) -> usize {
+    path.bytes().filter(|byte| *byte == b'/').count()
+}
+
 /// The length of the folders, with their last `/`, that both paths begin with.
 fn shared_folders(a: &str, b: &str) -> usize {
     let mut shared = 0;
@@ -79,13 +102,34 @@ fn shared_folders(a: &str, b: &str) -> usize {
 /// Appends a path to an href. Letters of every script stay readable; what a URL parser or HTML would take
 /// for something else is percent-encoded (URL Standard, path percent-encode set, and `%` itself).
 pub fn encode_path(path: &str, href: &mut String) {
-    for character in path.chars() {
-        if character.is_ascii_control() || " \"#%<>?[\\]^`{|}".contains(character) {
-            href.push_str(&format!("%{:02X}", character as u32));
-        } else {
-            href.push(character);
-        }
+    let mut rest = path;
+    while let Some(at) = rest.bytes().position(is_encoded) {
+        href.push_str(&rest[..at]);
+        href.push_str(&format!("%{:02X}", rest.as_bytes()[at]));
+        rest = &rest[at + 1..];
     }
+    href.push_str(rest);
+}
+
+/// Whether a byte is percent-encoded in a path. All of these are ASCII, and so characters of their own.
+fn is_encoded(byte: u8) -> bool {
+    const ENCODED: [bool; 256] = {
+        let mut encoded = [false; 256];
+        let mut control = 0;
+        while control < 0x20 {
+            encoded[control] = true;
+            control += 1;
+        }
+        encoded[0x7f] = true;
+        let signs = b" \"#%<>?[\\]^`{|}";
+        let mut sign = 0;
+        while sign < signs.len() {
+            encoded[signs[sign] as usize] = true;
+            sign += 1;
+        }
+        encoded
+    };
+    ENCODED[byte as usize]
 }
 
 /// The absolute address of a file of a site at `base_url`, which ends with a `/`; an index page's is its folder's.
@@ -179,13 +223,13 @@ const LONGEST_SLUG: usize = 200;
 /// of a file.
 pub fn file_slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
-    for character in name.nfc().flat_map(char::to_lowercase) {
+    for_each_lower(name, |character| {
         if is_word(character) || character == '.' {
             slug.push(character);
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
         }
-    }
+    });
     let slug = slug.trim_end_matches(['-', '.']).trim_start_matches('.');
     let slug = slug[..slug.floor_char_boundary(LONGEST_SLUG)].trim_end_matches(['-', '.']);
     if slug.is_empty() { "page".to_owned() } else { slug.to_owned() }
@@ -195,13 +239,13 @@ pub fn file_slug(name: &str) -> String {
 /// each space a `-`, everything else left out.
 pub fn heading_slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for character in text.trim().nfc().flat_map(char::to_lowercase) {
+    for_each_lower(text.trim(), |character| {
         if is_word(character) || character == '-' {
             slug.push(character);
         } else if character.is_whitespace() {
             slug.push('-');
         }
-    }
+    });
     if slug.is_empty() { "section".to_owned() } else { slug }
 }
 
@@ -219,9 +263,19 @@ pub fn name_key(name: &str) -> String {
         if !key.is_empty() {
             key.push(' ');
         }
-        key.extend(word.nfc().flat_map(char::to_lowercase));
+        for_each_lower(word, |character| key.push(character));
     }
     key
+}
+
+/// The characters of a text in Normalization Form C and lower case. Most names are ASCII, for which the tables of
+/// Unicode need not be asked.
+fn for_each_lower(text: &str, mut take: impl FnMut(char)) {
+    if text.is_ascii() {
+        text.bytes().for_each(|byte| take(char::from(byte.to_ascii_lowercase())));
+    } else {
+        text.nfc().flat_map(char::to_lowercase).for_each(take);
+    }
 }
 
 /// The form in which paths are compared: Normalization Form C, so that a link typed on one system finds a

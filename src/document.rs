@@ -1,25 +1,45 @@
 //! The document tree: a lesson's body as Markdown means it, ready to be walked and rendered.
 //!
 //! The tree is one flat list in reading order. A node knows where its descendants end, so a walk is a
-//! walk over neighbours in memory, and a text is mostly a [`Span`] of the source instead of a copy.
+//! walk over neighbours in memory, and a text is mostly a [`Span`] of the source instead of a copy. Nodes are what a course
+//! has most of, so they are small: what is rare or large stands in lists of its own.
 
+use std::num::NonZeroU32;
+
+use crate::memo::exact;
 use crate::source::Span;
 
-/// A piece of text: a part of the source as it stands there, or made from it (escapes, entities).
+/// A piece of text, as a parser has it: a part of the source as it stands there, or made from it (escapes, entities).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Str {
     Source(Span),
     Owned(Box<str>),
 }
 
-impl Str {
-    pub fn resolve<'a>(&'a self, source: &'a str) -> &'a str {
-        match self {
-            Self::Source(span) => &source[span.range()],
-            Self::Owned(text) => text,
-        }
+/// A piece of text in a document, read by [`Document::text`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text(Span);
+
+impl Text {
+    /// In place of a beginning: what would be the end is a number among [`Document::made`]. No text begins there, since
+    /// sources are shorter.
+    const MADE: u32 = u32::MAX;
+
+    /// Where it stands in the source, if it stands there as it is.
+    pub fn source(self) -> Option<Span> {
+        (self.0.start != Self::MADE).then_some(self.0)
     }
 }
+
+impl From<Span> for Text {
+    fn from(span: Span) -> Self {
+        Self(span)
+    }
+}
+
+/// A text that was made from the source, by its number among them from 1. Read by [`Document::made`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Made(NonZeroU32);
 
 /// A node's index in [`Document::nodes`].
 pub type NodeId = u32;
@@ -125,12 +145,12 @@ pub enum Kind {
     CalloutTitle,
     /// Its children are texts. The info string is what follows the fence.
     CodeBlock {
-        info: Option<Str>,
+        info: Option<Made>,
     },
     HtmlBlock,
     List {
         /// The first number of an ordered list.
-        start: Option<u64>,
+        start: Option<u32>,
     },
     Item,
     /// An index into [`Lesson::footnotes`](crate::lesson::Lesson::footnotes); `None`: never referred to.
@@ -138,7 +158,8 @@ pub enum Kind {
     DefinitionList,
     DefinitionTitle,
     DefinitionDetails,
-    Table(Box<[Align]>),
+    /// An index into [`Document::tables`].
+    Table(u32),
     TableHead,
     TableRow,
     TableCell,
@@ -148,15 +169,16 @@ pub enum Kind {
     Question(u32),
     QuestionPart(QuestionPart),
 
-    Text(Str),
-    Code(Str),
+    Text(Text),
+    Code(Text),
     /// A piece of raw HTML, passed through.
-    Html(Str),
+    Html(Text),
     /// The value of an attribute in raw HTML that leads somewhere: an index into
-    /// [`Lesson::uses`](crate::lesson::Lesson::uses), and what the author wrote.
+    /// [`Lesson::uses`](crate::lesson::Lesson::uses), and what the author wrote, where the source at its place is not just
+    /// that.
     HtmlTarget {
         target: u32,
-        raw: Box<Str>,
+        raw: Option<Made>,
     },
     SoftBreak,
     HardBreak,
@@ -168,7 +190,7 @@ pub enum Kind {
     /// `target` is an index into [`Lesson::uses`](crate::lesson::Lesson::uses).
     Link {
         target: u32,
-        title: Option<Box<str>>,
+        title: Option<Made>,
     },
     /// `[[name]]`: its child is the name as written, and its page decides what is shown instead.
     NameLink {
@@ -176,7 +198,7 @@ pub enum Kind {
     },
     Image {
         target: u32,
-        title: Option<Box<str>>,
+        title: Option<Made>,
     },
     /// `[[!text]]`: text in which no term is linked.
     Exempt,
@@ -230,13 +252,64 @@ pub struct Node {
     pub end: NodeId,
 }
 
+const _: () = assert!(size_of::<Node>() == 24, "a course has millions of nodes");
+
 /// A tree of nodes in preorder; it may have several roots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
     pub nodes: Vec<Node>,
+    /// How the columns of each table are aligned.
+    pub tables: Vec<Box<[Align]>>,
+    /// Texts that stand nowhere in the source as they are.
+    made: Vec<Box<str>>,
 }
 
 impl Document {
+    /// The same without room to grow.
+    pub fn exact(self) -> Self {
+        Self { nodes: exact(self.nodes), tables: exact(self.tables), made: exact(self.made) }
+    }
+
+    /// Takes in a text that was made from the source.
+    pub fn make(&mut self, text: impl Into<Box<str>>) -> Made {
+        self.made.push(text.into());
+        let number = u32::try_from(self.made.len()).ok().and_then(NonZeroU32::new);
+        Made(number.unwrap_or_else(|| panic!("a source of less than 4 GiB has fewer texts")))
+    }
+
+    pub fn made(&self, text: Made) -> &str {
+        &self.made[text.0.get() as usize - 1]
+    }
+
+    /// Takes in a text, to be read by [`Self::text`].
+    pub fn keep(&mut self, text: Str) -> Text {
+        Text(match text {
+            Str::Source(span) => span,
+            Str::Owned(text) => Span { start: Text::MADE, end: self.make(text).0.get() },
+        })
+    }
+
+    pub fn text<'a>(&'a self, text: Text, source: &'a str) -> &'a str {
+        match text.source() {
+            Some(span) => &source[span.range()],
+            None => &self.made[text.0.end as usize - 1],
+        }
+    }
+
+    /// Cuts so many bytes off the beginning of a text.
+    pub fn cut_start(&mut self, text: Text, bytes: usize) -> Text {
+        match text.source() {
+            Some(Span { start, end }) => {
+                Text(Span { start: start.saturating_add(bytes as u32).min(end), end })
+            }
+            None => {
+                let made = &mut self.made[text.0.end as usize - 1];
+                *made = made.get(bytes..).unwrap_or_default().into();
+                text
+            }
+        }
+    }
+
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id as usize]
     }
@@ -258,7 +331,7 @@ impl Document {
     pub fn plain_text(&self, id: NodeId, source: &str, out: &mut String) {
         for node in self.subtree(id) {
             match &node.kind {
-                Kind::Text(text) | Kind::Code(text) => out.push_str(text.resolve(source)),
+                Kind::Text(text) | Kind::Code(text) => out.push_str(self.text(*text, source)),
                 Kind::SoftBreak | Kind::HardBreak => out.push(' '),
                 _ => {}
             }

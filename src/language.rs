@@ -113,7 +113,7 @@ impl Word<'_> {
 
 /// The words of a text.
 pub fn words(text: &str, language: Language) -> Vec<Word<'_>> {
-    let mut words: Vec<Word<'_>> = Vec::with_capacity(text.len() / 6);
+    let mut words: Vec<Word<'_>> = Vec::with_capacity(text.len() / 6 + 1);
     if text.is_ascii() {
         let mut at = 0;
         while let Some((start, segment)) = next_ascii_segment(text, at) {
@@ -147,13 +147,14 @@ fn push_segment<'a>(
 /// asking for the properties of each character, and most of most texts is ASCII.
 fn next_ascii_segment(text: &str, from: usize) -> Option<(usize, &str)> {
     let bytes = text.as_bytes();
-    let in_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let mut start = from;
     loop {
-        start += bytes[start..].iter().position(|byte| in_word(*byte))?;
+        start += bytes[start..].iter().position(|byte| is_in_word(*byte))?;
         let mut end = start;
-        while let Some(byte) = bytes.get(end) {
-            if !in_word(*byte) && !joins(bytes, end) {
+        loop {
+            let rest = &bytes[end..];
+            end += rest.iter().position(|byte| !is_in_word(*byte)).unwrap_or(rest.len());
+            if !joins(bytes, end) {
                 break;
             }
             end += 1;
@@ -166,19 +167,34 @@ fn next_ascii_segment(text: &str, from: usize) -> Option<(usize, &str)> {
     }
 }
 
+/// Whether an ASCII character is a letter, a digit or an underscore. A table: it is asked of every character of every
+/// text.
+fn is_in_word(byte: u8) -> bool {
+    const IN_WORD: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 128 {
+            table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+            byte += 1;
+        }
+        table
+    };
+    IN_WORD[byte as usize]
+}
+
 /// Whether the punctuation at a byte holds two letters (WB6, WB7) or two digits (WB11, WB12) together.
 fn joins(bytes: &[u8], at: usize) -> bool {
+    let Some(sign) = bytes.get(at).filter(|sign| b"'.:,;".contains(sign)) else { return false };
     let (Some(before), Some(after)) = (at.checked_sub(1).map(|at| bytes[at]), bytes.get(at + 1))
     else {
         return false;
     };
     let letters = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
     let digits = before.is_ascii_digit() && after.is_ascii_digit();
-    match bytes[at] {
+    match sign {
         b'\'' | b'.' => letters || digits,
         b':' => letters,
-        b',' | b';' => digits,
-        _ => false,
+        _ => digits,
     }
 }
 
@@ -188,9 +204,14 @@ fn push<'a>(words: &mut Vec<Word<'a>>, whole: &str, start: usize, text: &'a str)
 }
 
 fn gap(between: &str) -> Gap {
+    // What mostly stands between words is known by its one byte.
+    match between.as_bytes() {
+        [] => return Gap::None,
+        [b' ' | b'\n'] => return Gap::Space,
+        [b',' | b'.', b' '] => return Gap::Break,
+        _ => {}
+    }
     match between {
-        "" => Gap::None,
-        " " => Gap::Space,
         "-" | "\u{2010}" | "\u{2011}" => Gap::Hyphen,
         "'" | "’" | "ʼ" => Gap::Apostrophe,
         _ if between.chars().all(char::is_whitespace) => Gap::Space,
@@ -228,7 +249,7 @@ const POSSESSIVES: &[&str] = &["'s", "’s", "ʼs", "'S", "’S", "ʼS"];
 
 /// English writes `provider's` as a form of `provider`; the word itself is what a link covers.
 fn without_possessive(word: &str, language: Language) -> &str {
-    if language != Language::English {
+    if language != Language::English || !matches!(word.as_bytes().last(), Some(b's' | b'S')) {
         return word;
     }
     POSSESSIVES.iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word)

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::address::is_external;
 use crate::config::TermLinks;
-use crate::document::{Kind, NodeId, QuestionPart, Str};
+use crate::document::{Kind, NodeId, QuestionPart};
 use crate::glossary::{FormId, Glossary, Search, TermId};
 use crate::language::{Gap, Word, words};
 use crate::lesson::{Lesson, LessonTerms, Role, TermLink, UseKind};
@@ -233,12 +233,12 @@ impl<'a> Walk<'a> {
         let node = self.lesson.body.node(id);
         let left_out = match &node.kind {
             Kind::Text(text) => {
-                let text = text.resolve(&self.lesson.text);
+                let text = self.lesson.body.text(*text, &self.lesson.text);
                 self.add(id, text);
                 return node.end;
             }
             Kind::Code(text) if self.explains => {
-                let text = text.resolve(&self.lesson.text);
+                let text = self.lesson.body.text(*text, &self.lesson.text);
                 self.left_out.push((node.end, Outcome::InCode));
                 // No phrase runs into code or out of it.
                 self.stretch.text.push(OBJECT);
@@ -280,7 +280,7 @@ impl<'a> Walk<'a> {
             }
             Kind::CodeBlock { .. } => return node.end,
             Kind::Html(html) => {
-                self.html += html_nesting(html.resolve(&self.lesson.text));
+                self.html += html_nesting(self.lesson.body.text(*html, &self.lesson.text));
                 self.stretch.text.push(OBJECT);
                 return node.end;
             }
@@ -500,9 +500,7 @@ impl<'a> Walk<'a> {
     /// Where the text of a part begins in the source, if it stands there as it is.
     fn source_of(&self, part: &Part) -> Option<usize> {
         match &self.lesson.body.node(part.node).kind {
-            Kind::Text(Str::Source(span)) | Kind::Code(Str::Source(span)) => {
-                Some(span.start as usize)
-            }
+            Kind::Text(text) | Kind::Code(text) => Some(text.source()?.start as usize),
             _ => None,
         }
     }
@@ -557,7 +555,7 @@ impl<'a> Walk<'a> {
         let Some(outermost) = around.first() else { return Some(close) };
         let body = &self.lesson.body;
         let Kind::Text(text) = &body.node(close.node).kind else { return None };
-        let is_last = close.at as usize == text.resolve(&self.lesson.text).len()
+        let is_last = close.at as usize == body.text(*text, &self.lesson.text).len()
             && body.node(*outermost).end == body.node(close.node).end;
         is_last.then_some(Point { node: *outermost, at: AFTER })
     }

@@ -65,8 +65,9 @@ impl Strings {
         self.tables.get(table)?.get(name)
     }
 
-    pub fn table(&self, name: &str) -> Option<&BTreeMap<String, Text>> {
-        self.tables.get(name)
+    /// The tables by name.
+    pub fn tables(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, Text>)> {
+        self.tables.iter().map(|(name, table)| (name.as_str(), table))
     }
 
     pub fn keys(&self) -> impl Iterator<Item = String> {

@@ -1,7 +1,7 @@
 //! Callouts: block quotations that begin with `[!KIND]`, GitHub's form with a title and kinds of our own.
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{CalloutKind, Document, Fold, Kind, NodeId, Str};
+use crate::document::{CalloutKind, Document, Fold, Kind, NodeId};
 use crate::source::{Source, Span};
 
 /// Makes the block quotation at `id` a callout if it is written as one. Nodes change their kind and none moves:
@@ -74,11 +74,10 @@ fn marker<'a>(source: &'a Source, document: &Document, id: NodeId) -> Option<Mar
 fn cut_marker(document: &mut Document, text: NodeId, marker: &Marker<'_>) {
     let node = &mut document.nodes[text as usize];
     let cut = marker.length.min((node.span.end - node.span.start) as usize);
-    match &mut node.kind {
-        Kind::Text(Str::Source(span)) => span.start = (span.start + cut as u32).min(span.end),
-        // Escapes come after the marker, so its length is the same in the text made from them.
-        Kind::Text(Str::Owned(text)) => *text = text.get(cut..).unwrap_or_default().into(),
-        _ => {}
-    }
     node.span.start += cut as u32;
+    // Escapes come after the marker, so its length is the same in the text made from them.
+    if let Kind::Text(words) = node.kind {
+        let rest = document.cut_start(words, cut);
+        document.nodes[text as usize].kind = Kind::Text(rest);
+    }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::markdown::first_line;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Kind, NodeId, Str};
+use crate::document::{Document, Kind, NodeId};
 use crate::lesson::Footnote;
 use crate::source::{Source, Span};
 
@@ -87,7 +87,7 @@ impl Numbering<'_> {
             let Some(&definition) = self.definitions.get(label) else {
                 // A question took something for a definition that is none, such as one in code.
                 self.undefined.push((label, node.span));
-                node.kind = Kind::Text(Str::Source(node.span));
+                node.kind = Kind::Text(node.span.into());
                 continue;
             };
             let number = *self.numbers.entry(label).or_insert_with(|| {

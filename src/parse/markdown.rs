@@ -16,7 +16,7 @@ use super::text::{Piece, Run};
 use super::{callout, footnotes, html, ids, quiz, text};
 use crate::address::name_key;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Align, Document, Kind, Node, NodeId, Str};
+use crate::document::{Align, Document, Kind, Made, Node, NodeId, Str};
 use crate::lesson::{Footnote, Heading, Use, UseKind};
 use crate::quiz::Question;
 use crate::source::{Source, Span, Spanned};
@@ -97,8 +97,10 @@ struct Builder<'a> {
     said: u32,
     /// What `said` was where each open image began.
     images: Vec<u32>,
-    /// How many links, in Markdown or in raw HTML, the current place is inside of.
+    /// How many links of Markdown the current place is inside of.
     inside_links: u32,
+    /// How many `<a>` of raw HTML. Counted apart: an author's `</a>` ends no link of Markdown.
+    inside_anchors: u32,
     /// Events are passed over until this many ends have come: the text of a wikilink that names itself.
     skipping: u32,
     headings: Vec<Heading>,
@@ -137,6 +139,7 @@ impl<'a> Builder<'a> {
             said: 0,
             images: Vec::new(),
             inside_links: 0,
+            inside_anchors: 0,
             skipping: 0,
             headings: Vec::new(),
             explicit_ids: Vec::new(),
@@ -179,11 +182,12 @@ impl<'a> Builder<'a> {
             Event::Text(_) => {}
             Event::Code(text) => {
                 let text = self.str(text, span);
+                let text = self.document.keep(text);
                 self.leaf(Kind::Code(text), span);
             }
             Event::InlineMath(text) | Event::DisplayMath(text) => {
                 let text = self.str(text, span);
-                self.leaf(Kind::Text(text), span);
+                self.text(text, span);
             }
             Event::Html(line) => self.html_lines.push((line.into_string(), span)),
             Event::InlineHtml(html) => self.html(&html, &[(0, span)]),
@@ -214,11 +218,14 @@ impl<'a> Builder<'a> {
             Tag::CodeBlock(CodeBlockKind::Indented) => Kind::CodeBlock { info: None },
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
                 self.check_misspelt(&CodeBlockKind::Fenced(info.clone()), span);
-                let info = Str::Owned(info.into_string().into());
+                let info = self.document.make(info.into_string());
                 Kind::CodeBlock { info: Some(info) }
             }
             Tag::HtmlBlock => Kind::HtmlBlock,
-            Tag::List(start) => Kind::List { start },
+            // CommonMark, 5.2: a number has nine digits at most.
+            Tag::List(start) => {
+                Kind::List { start: start.map(|start| u32::try_from(start).unwrap_or(u32::MAX)) }
+            }
             Tag::Item => Kind::Item,
             Tag::FootnoteDefinition(label) => {
                 let node = self.document.nodes.len() as NodeId;
@@ -228,7 +235,10 @@ impl<'a> Builder<'a> {
             Tag::DefinitionList => Kind::DefinitionList,
             Tag::DefinitionListTitle => Kind::DefinitionTitle,
             Tag::DefinitionListDefinition => Kind::DefinitionDetails,
-            Tag::Table(alignments) => Kind::Table(alignments.into_iter().map(align).collect()),
+            Tag::Table(alignments) => {
+                self.document.tables.push(alignments.into_iter().map(align).collect());
+                Kind::Table(self.document.tables.len() as u32 - 1)
+            }
             Tag::TableHead => Kind::TableHead,
             Tag::TableRow => Kind::TableRow,
             Tag::TableCell => Kind::TableCell,
@@ -249,7 +259,7 @@ impl<'a> Builder<'a> {
                 };
                 let target = self.add_use(kind, &dest_url, span);
                 self.images.push(self.said);
-                Kind::Image { target, title: optional(&title) }
+                Kind::Image { target, title: self.optional(&title) }
             }
             Tag::MetadataBlock(_) => Kind::HtmlBlock,
         };
@@ -283,9 +293,14 @@ impl<'a> Builder<'a> {
         self.push(kind, span);
     }
 
+    fn text(&mut self, text: Str, span: Span) {
+        let text = self.document.keep(text);
+        self.leaf(Kind::Text(text), span);
+    }
+
     fn push(&mut self, kind: Kind, span: Span) {
         if let Kind::Text(text) | Kind::Code(text) = &kind
-            && !text.resolve(&self.source.text).trim().is_empty()
+            && !self.document.text(*text, &self.source.text).trim().is_empty()
         {
             self.said += 1;
         }
@@ -312,20 +327,23 @@ impl<'a> Builder<'a> {
     fn flush_run(&mut self) {
         let Some(run) = self.run.take() else { return };
         if self.is_in_code() {
-            return self.leaf(Kind::Text(run.whole()), run.span());
+            return self.text(run.whole(), run.span());
         }
-        for piece in text::pieces(&run, self.inside_links > 0) {
+        if let Some((text, span)) = run.plain() {
+            return self.text(text, span);
+        }
+        for piece in text::pieces(&run, self.inside_links + self.inside_anchors > 0) {
             match piece {
-                Piece::Text(text, span) => self.leaf(Kind::Text(text), span),
+                Piece::Text(text, span) => self.text(text, span),
                 Piece::Wrapped(kind, text, span) => {
                     self.open(kind, span);
-                    self.leaf(Kind::Text(text), span);
+                    self.text(text, span);
                     self.close();
                 }
                 Piece::Autolink { text, destination, span } => {
                     let target = self.add_use(UseKind::Link, &destination, span);
                     self.open(Kind::Link { target, title: None }, span);
-                    self.leaf(Kind::Text(text), span);
+                    self.text(text, span);
                     self.close();
                 }
                 Piece::UnknownFootnote { label, span } => {
@@ -397,8 +415,8 @@ impl<'a> Builder<'a> {
         let mut text = String::new();
         self.document.plain_text(node, &self.source.text, &mut text);
         if let Some(span) = self.braces.take_if(|_| !text.ends_with('}')) {
-            self.leaf(Kind::Text(Str::Owned(" ".into())), span);
-            self.leaf(Kind::Text(Str::Source(span)), span);
+            self.text(Str::Owned(" ".into()), span);
+            self.text(Str::Source(span), span);
             self.document.nodes[node as usize].end = self.document.nodes.len() as NodeId;
             text.push(' ');
             text.push_str(&self.source.text[span.range()]);
@@ -423,7 +441,7 @@ impl<'a> Builder<'a> {
     // Links and images.
 
     fn start_link(&mut self, link_type: LinkType, destination: &str, title: &str, span: Span) {
-        let title = optional(title);
+        let title = self.optional(title);
         match link_type {
             LinkType::WikiLink { has_pothole: false } if destination.starts_with('!') => {
                 self.open(Kind::Exempt, span);
@@ -461,7 +479,7 @@ impl<'a> Builder<'a> {
         let shown = shown.trim();
         self.open(Kind::NameLink { target }, span);
         let (text, span) = self.part_of(self.uses[target as usize].span, shown);
-        self.leaf(Kind::Text(text), span);
+        self.text(text, span);
         self.close();
         self.skipping = 1;
     }
@@ -481,10 +499,11 @@ impl<'a> Builder<'a> {
     /// `[[foo]]` where `[foo]: …` is defined is CommonMark's shortcut reference between brackets.
     fn bracketed_reference(&mut self, label: &str, reference: &Reference, span: Span) {
         let inner = Span::new(span.start as usize + 1, span.end as usize - 1);
-        self.leaf(Kind::Text(Str::Owned("[".into())), span);
+        self.text(Str::Owned("[".into()), span);
         let target = self.add_use(UseKind::Link, &reference.destination, inner);
         self.inside_links += 1;
-        self.open(Kind::Link { target, title: optional(&reference.title) }, inner);
+        let title = self.optional(&reference.title);
+        self.open(Kind::Link { target, title }, inner);
         // The parser took the label for a name; here it is text with markup of its own.
         for event in Parser::new_ext(label, options()) {
             if !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)) {
@@ -494,19 +513,19 @@ impl<'a> Builder<'a> {
         self.flush_run();
         self.inside_links -= 1;
         self.close();
-        self.leaf(Kind::Text(Str::Owned("]".into())), span);
+        self.text(Str::Owned("]".into()), span);
         self.skipping = 1;
     }
 
     /// The mark of `[[!text]]` is not part of the text.
     fn cut_exclamation_mark(&mut self, id: NodeId) {
-        let Some(node) = self.document.nodes.get_mut(id as usize + 1) else { return };
-        match &mut node.kind {
-            Kind::Text(Str::Source(span)) => span.start += 1,
-            Kind::Text(Str::Owned(text)) => *text = text.get(1..).unwrap_or_default().into(),
-            _ => return,
-        }
-        node.span.start += 1;
+        let next = id as usize + 1;
+        let Some(Kind::Text(text)) = self.document.nodes.get(next).map(|node| &node.kind) else {
+            return;
+        };
+        let rest = self.document.cut_start(*text, 1);
+        self.document.nodes[next].kind = Kind::Text(rest);
+        self.document.nodes[next].span.start += 1;
     }
 
     fn end_image(&mut self, id: NodeId, target: u32) {
@@ -552,11 +571,13 @@ impl<'a> Builder<'a> {
                 html::Finding::Target { kind, value, range } => {
                     let span = place(range.clone());
                     let before = place(done..range.start);
-                    self.leaf(Kind::Html(self.html_str(&html[done..range.start], before)), before);
-                    let raw = self.html_str(&html[range.clone()], span);
+                    self.html_piece(&html[done..range.start], before);
+                    let raw = &html[range.clone()];
+                    let is_written = self.source.text.get(span.range()) == Some(raw);
+                    let raw = (!is_written).then(|| self.document.make(raw));
                     self.uses.push(Use { kind, text: value.into(), span, section: self.section });
                     let target = self.uses.len() as u32 - 1;
-                    self.leaf(Kind::HtmlTarget { target, raw: Box::new(raw) }, span);
+                    self.leaf(Kind::HtmlTarget { target, raw }, span);
                     done = range.end;
                 }
                 html::Finding::Id(id, range) => {
@@ -566,22 +587,26 @@ impl<'a> Builder<'a> {
                     let place = self.source.place(place(range));
                     self.diagnostics.push(Diagnostic::missing_alt_in_html(place));
                 }
-                html::Finding::AnchorOpens => self.inside_links += 1,
+                html::Finding::AnchorOpens => self.inside_anchors += 1,
                 html::Finding::AnchorCloses => {
-                    self.inside_links = self.inside_links.saturating_sub(1);
+                    self.inside_anchors = self.inside_anchors.saturating_sub(1);
                 }
             }
         }
         let rest = place(done..html.len());
-        self.leaf(Kind::Html(self.html_str(&html[done..], rest)), rest);
+        self.html_piece(&html[done..], rest);
     }
 
-    fn html_str(&self, html: &str, span: Span) -> Str {
-        if self.source.text.get(span.range()) == Some(html) {
-            Str::Source(span)
-        } else {
-            Str::Owned(html.into())
-        }
+    fn html_piece(&mut self, html: &str, span: Span) {
+        let is_written = self.source.text.get(span.range()) == Some(html);
+        let text = if is_written { Str::Source(span) } else { Str::Owned(html.into()) };
+        let text = self.document.keep(text);
+        self.leaf(Kind::Html(text), span);
+    }
+
+    /// A title, where there is one.
+    fn optional(&mut self, text: &str) -> Option<Made> {
+        (!text.is_empty()).then(|| self.document.make(text))
     }
 
     // The end.
@@ -634,10 +659,6 @@ fn align(alignment: Alignment) -> Align {
         Alignment::Center => Align::Center,
         Alignment::Right => Align::Right,
     }
-}
-
-fn optional(text: &str) -> Option<Box<str>> {
-    (!text.is_empty()).then(|| text.into())
 }
 
 /// The `{…}` that a heading ends with.

@@ -22,7 +22,6 @@ use std::sync::Arc;
 
 use crate::address::{file_slug, split_number};
 use crate::diagnostic::Diagnostic;
-use crate::document::Document;
 use crate::lesson::{Lesson, Role};
 use crate::memo::exact;
 use crate::source::{Source, SourcePath};
@@ -65,7 +64,7 @@ pub fn lesson(source: &Source, content: &str) -> Parsed {
         body_start,
         title,
         title_heading,
-        body: Document { nodes: exact(body.document.nodes) },
+        body: body.document.exact(),
         headings: exact(body.headings),
         html_ids: body.html_ids,
         footnotes: body.footnotes,

@@ -13,7 +13,7 @@ pub struct Run<'a> {
     owned: Option<String>,
     span: Span,
     length: usize,
-    /// Where each part begins: byte of the text, byte of the source.
+    /// Where each part begins, but the first one, which begins with the span: byte of the text, byte of the source.
     parts: Vec<(usize, usize)>,
     /// Bytes at which a character stands that was escaped or written as an entity: it means just itself.
     literal: Vec<usize>,
@@ -44,7 +44,9 @@ impl<'a> Run<'a> {
         if let Some(owned) = &mut self.owned {
             owned.push_str(text);
         }
-        self.parts.push((self.length, span.start as usize));
+        if self.length > 0 || span.start != self.span.start {
+            self.parts.push((self.length, span.start as usize));
+        }
         self.length += text.len();
         self.span.end = self.span.end.max(span.end);
     }
@@ -60,8 +62,9 @@ impl<'a> Run<'a> {
     /// Where a part of the text stands in the source.
     fn span_of(&self, range: &Range<usize>) -> Span {
         let at = |byte: usize| {
-            let part = self.parts.partition_point(|(start, _)| *start <= byte).saturating_sub(1);
-            let (start, source) = self.parts[part];
+            let part = self.parts.partition_point(|(start, _)| *start <= byte).checked_sub(1);
+            let first = (0, self.span.start as usize);
+            let (start, source) = part.map_or(first, |part| self.parts[part]);
             (source + byte - start).clamp(self.span.start as usize, self.span.end as usize)
         };
         let mut end = at(range.end);
@@ -83,6 +86,20 @@ impl<'a> Run<'a> {
     /// The text as it is, as in code.
     pub fn whole(&self) -> Str {
         self.str(0..self.length)
+    }
+
+    /// The whole text and its place, where nothing hides in it: it has none of the signs that [`pieces`] looks for. So it
+    /// is with most texts.
+    pub fn plain(&self) -> Option<(Str, Span)> {
+        let bytes = self.text().as_bytes();
+        let mut signs = bytes.iter().enumerate();
+        let hides = signs.any(|(at, byte)| match byte {
+            b':' | b'@' | b'^' | b'~' => true,
+            b'w' => bytes[at..].starts_with(b"www."),
+            _ => false,
+        });
+        let range = 0..self.length;
+        (!hides && !range.is_empty()).then(|| (self.str(range.clone()), self.span_of(&range)))
     }
 
     fn is_literal(&self, at: usize) -> bool {
@@ -206,7 +223,7 @@ pub fn count_words(document: &Document, source: &str) -> u32 {
         match &node.kind {
             Kind::CodeBlock { .. } => id = node.end as usize,
             Kind::Text(text) | Kind::Code(text) => {
-                let text = text.resolve(source);
+                let text = document.text(*text, source);
                 if text.is_ascii() {
                     let parts = text.split_ascii_whitespace();
                     let has_letters = |word: &&str| word.bytes().any(|b| b.is_ascii_alphanumeric());
@@ -242,7 +259,7 @@ mod tests {
         let run = Run::new(text, text, Span::new(0, text.len()));
         let pieces = pieces(&run, false);
         let inner = pieces.iter().filter_map(|piece| match piece {
-            Piece::Wrapped(_, inner, _) => Some(inner.resolve(text).to_owned()),
+            Piece::Wrapped(_, Str::Source(inner), _) => Some(text[inner.range()].to_owned()),
             _ => None,
         });
         inner.collect()
@@ -260,7 +277,7 @@ mod tests {
         let mut run = Run::new(source, "x", Span::new(0, 1));
         run.push("^2^", Span::new(2, 5));
         assert!(
-            matches!(&pieces(&run, false)[..], [Piece::Text(text, _)] if text.resolve(source) == "x^2^")
+            matches!(&pieces(&run, false)[..], [Piece::Text(Str::Owned(text), _)] if &**text == "x^2^")
         );
     }
 }

@@ -132,17 +132,17 @@ impl<'a> Writer<'a> {
         let source = &self.lesson.text;
         match &node.kind {
             Kind::Text(text) => {
-                self.text(id, text.resolve(source));
+                self.text(id, document.text(*text, source));
                 return id + 1;
             }
             Kind::Code(text) => {
                 self.out.push_str("<code>");
-                let _ = escape_html_body_text(&mut self.out, text.resolve(source));
+                let _ = escape_html_body_text(&mut self.out, document.text(*text, source));
                 self.out.push_str("</code>");
                 return id + 1;
             }
             Kind::Html(html) => {
-                self.out.push_str(html.resolve(source));
+                self.out.push_str(document.text(*html, source));
                 return id + 1;
             }
             Kind::HtmlTarget { target, raw } => {
@@ -151,7 +151,8 @@ impl<'a> Writer<'a> {
                         escape(href, &mut self.out);
                     }
                     Spelling::AsWritten | Spelling::Unknown => {
-                        self.out.push_str(raw.resolve(source));
+                        let as_written = &source[node.span.range()];
+                        self.out.push_str(raw.map_or(as_written, |raw| document.made(raw)));
                     }
                 }
                 return id + 1;
@@ -192,7 +193,7 @@ impl<'a> Writer<'a> {
                 return id + 1;
             }
             Kind::CodeBlock { info } => {
-                let info = info.as_ref().map_or("", |info| info.resolve(source));
+                let info = info.map_or("", |info| document.made(info));
                 self.code_block(id, info);
                 return node.end;
             }
@@ -203,14 +204,16 @@ impl<'a> Writer<'a> {
                 return node.end;
             }
             Kind::Image { target, title } => {
-                self.image(id, *target, title.as_deref());
+                self.image(id, *target, title.map(|title| document.made(title)));
                 return node.end;
             }
             Kind::NameLink { target } => {
                 self.name_link(*target);
                 return node.end;
             }
-            Kind::Link { target, title } => self.start_link(*target, title.as_deref()),
+            Kind::Link { target, title } => {
+                self.start_link(*target, title.map(|title| document.made(title)));
+            }
             Kind::CalloutTitle => {
                 if node.end == id + 1 || self.is_blank(id) {
                     self.default_callout_title(id);
@@ -237,8 +240,8 @@ impl<'a> Writer<'a> {
             Kind::DefinitionList => self.line("<dl>"),
             Kind::DefinitionTitle => self.on_new_line("<dt>"),
             Kind::DefinitionDetails => self.on_new_line("<dd>"),
-            Kind::Table(columns) => {
-                self.columns = columns.to_vec();
+            Kind::Table(table) => {
+                self.columns = self.document().tables[*table as usize].to_vec();
                 // A keyboard must be able to scroll what overflows.
                 self.on_new_line("<div class=\"table-scroll\" tabindex=\"0\" role=\"group\"");
                 self.attribute("aria-label", self.strings.get("text.table"));
@@ -365,7 +368,7 @@ impl<'a> Writer<'a> {
         self.out.push('>');
     }
 
-    fn start_list(&mut self, start: Option<u64>) {
+    fn start_list(&mut self, start: Option<u32>) {
         match start {
             None => self.line("<ul>"),
             Some(1) => self.line("<ol>"),
@@ -411,7 +414,8 @@ impl<'a> Writer<'a> {
         let document = self.document();
         for child in document.children(id) {
             if let Kind::Text(text) = &document.node(child).kind {
-                let _ = escape_html_body_text(&mut self.out, text.resolve(&self.lesson.text));
+                let text = document.text(*text, &self.lesson.text);
+                let _ = escape_html_body_text(&mut self.out, text);
             }
         }
         self.out.push_str("</code></pre>\n");
@@ -471,7 +475,7 @@ impl<'a> Writer<'a> {
     fn is_blank(&self, id: NodeId) -> bool {
         let inlines = &self.document().subtree(id)[1..];
         inlines.iter().all(|node| match &node.kind {
-            Kind::Text(text) => text.resolve(&self.lesson.text).trim().is_empty(),
+            Kind::Text(text) => self.document().text(*text, &self.lesson.text).trim().is_empty(),
             _ => false,
         })
     }

@@ -10,22 +10,36 @@ pub fn allowed(html: String) -> String {
     }
 }
 
-/// Whether there are two bytes side by side as in the UTF-8 of such a character. Without an early end, so that many bytes are
-/// looked at in one instruction: every page is read for this.
+/// How many bytes are looked at together.
+const BLOCK: usize = 64;
+
+/// Whether there are bytes as in the UTF-8 of such a character. Every page is read for this: within a block without an early
+/// end, so that many bytes are looked at in one instruction.
 fn may_hold_one(html: &[u8]) -> bool {
-    let Some((last, _)) = html.split_last() else { return false };
-    let pairs = html.iter().zip(&html[1..]);
+    let (blocks, rest) = html.as_chunks::<BLOCK>();
+    let has_control = |bytes: &[u8]| bytes.iter().fold(0, |found, byte| found | is_control(*byte));
+    blocks.iter().any(|block| has_control(block) != 0)
+        || has_control(rest) != 0
+        || (!html.is_ascii() && has_suspects(html))
+}
+
+/// 1 for a control character that is no white space, else 0.
+fn is_control(byte: u8) -> u8 {
+    let is_space = (byte == b'\t') | (byte == b'\n') | (byte == 0x0c) | (byte == b'\r');
+    u8::from(((byte < 0x20) & !is_space) | (byte == 0x7f))
+}
+
+/// Whether two bytes stand side by side that are no ASCII and may be such a character.
+fn has_suspects(html: &[u8]) -> bool {
+    let pairs = html.iter().zip(html.iter().skip(1));
     pairs.fold(false, |found, (first, second)| found | is_suspect(*first, *second))
-        | is_suspect(*last, 0)
 }
 
 fn is_suspect(first: u8, second: u8) -> bool {
-    let is_space = (first == b'\t') | (first == b'\n') | (first == 0x0c) | (first == b'\r');
-    let is_control = ((first < 0x20) & !is_space) | (first == 0x7f);
     let is_late_control = (first == 0xc2) & (second < 0xa0);
     let is_noncharacter =
         ((first == 0xef) & (second == 0xb7)) | ((first == 0xbf) & (second >= 0xbe));
-    is_control | is_late_control | is_noncharacter
+    is_late_control | is_noncharacter
 }
 
 fn is_forbidden(character: char) -> bool {

@@ -8,7 +8,7 @@ use super::spell::{Spelled, Spelling};
 use super::views::{GlossaryEntryView, ItemView, PageView};
 use crate::address::Address;
 use crate::bundle::Edited;
-use crate::document::{Kind, NodeId};
+use crate::document::{Kind, Made, NodeId};
 use crate::lesson::{Lesson, UseKind};
 use crate::source::Span;
 use crate::strings::Strings;
@@ -83,8 +83,8 @@ impl Edits<'_> {
     fn collect(&mut self) {
         for id in 0..self.lesson.body.nodes.len() as NodeId {
             match &self.lesson.body.node(id).kind {
-                Kind::Link { target, title } => self.link("", id, *target, title.as_deref()),
-                Kind::Image { target, title } => self.link("!", id, *target, title.as_deref()),
+                Kind::Link { target, title } => self.link("", id, *target, *title),
+                Kind::Image { target, title } => self.link("!", id, *target, *title),
                 Kind::NameLink { target } => self.name(id, *target),
                 Kind::HtmlTarget { target, .. } => self.html(id, *target),
                 Kind::Exempt => self.unwrap(id),
@@ -94,7 +94,7 @@ impl Edits<'_> {
     }
 
     /// A link or an image: only its destination is exchanged where it has one of its own.
-    fn link(&mut self, mark: &str, id: NodeId, target: u32, title: Option<&str>) {
+    fn link(&mut self, mark: &str, id: NodeId, target: u32, title: Option<Made>) {
         let used = &self.lesson.uses[target as usize];
         let node = self.lesson.body.node(id);
         let href = match &self.spelled.uses[target as usize] {
@@ -107,6 +107,7 @@ impl Edits<'_> {
         if !is_name && has_own {
             return self.add(used.span, href);
         }
+        let title = title.map(|title| self.lesson.body.made(title));
         let title = title.map(|title| format!(" \"{}\"", one_line(title).replace('"', "\\\"")));
         let close = format!("]({href}{})", title.unwrap_or_default());
         match self.inner(id) {
@@ -142,7 +143,8 @@ impl Edits<'_> {
             Spelling::AsWritten | Spelling::Unknown => return,
         };
         let Kind::HtmlTarget { raw, .. } = &self.lesson.body.node(id).kind else { return };
-        let raw = raw.resolve(&self.lesson.text);
+        let as_written = self.written(span);
+        let raw = raw.map_or(as_written, |raw| self.lesson.body.made(raw));
         let Some(at) = self.written(span).find(raw).filter(|_| !raw.is_empty()) else { return };
         let start = span.start as usize + at;
         let href = href.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;");

@@ -6,6 +6,7 @@
 mod arrange;
 mod body;
 mod characters;
+mod common;
 mod compact;
 mod locale;
 mod map;
@@ -27,6 +28,7 @@ use crate::bundle::{Output, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::Lesson;
+use common::Common;
 
 pub use arrange::Arrangement;
 pub use body::body;
@@ -75,6 +77,7 @@ pub struct Frame<'a> {
     theme: &'a Theme,
     shelf: &'a dyn Shelf,
     site: tera::Value,
+    common: Common,
     /// Of the theme and the site's view.
     pub hash: u128,
 }
@@ -85,7 +88,13 @@ impl<'a> Frame<'a> {
         let mut hasher = Xxh3::new();
         hasher.write_u128(theme.hash);
         view.hash(&mut hasher);
-        Self { theme, shelf, site: tera::Value::from_serializable(&view), hash: hasher.digest128() }
+        Self {
+            theme,
+            shelf,
+            site: tera::Value::from_serializable(&view),
+            common: Common::new(course.layout),
+            hash: hasher.digest128(),
+        }
     }
 
     /// The key under which a page is remembered.
@@ -107,7 +116,7 @@ impl<'a> Frame<'a> {
         if !course.layout.is_rendered(id) {
             return Page::default();
         }
-        let sight = Sight::new(course, id);
+        let sight = Sight::new(course, &self.common, id);
         let lesson = course.lesson(id);
         let spelled = spell::spell(&sight);
         let body = views::Body { key: body_key(lesson, &spelled), html: String::new() };

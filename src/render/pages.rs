@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::common::Shared;
 use super::sight::{Here, Sight};
-use super::spell::{Spelled, definition_id};
+use super::spell::Spelled;
 use super::theme::Theme;
 use super::views::{
-    Body, DateView, ExamView, Extra, GlossaryEntryView, HeadingView, IconView, ImageView, ItemView,
-    LetterView, LinkView, MentionView, PageTermView, PageView, RedirectView, SiteView, TermView,
-    UnitView,
+    Body, DateView, EntryView, ExamView, Extra, GlossaryEntryView, HeadingView, IconView,
+    ImageView, ItemView, LetterView, LinkView, MentionView, PageView, RedirectView, SiteView,
+    TermView, UnitView,
 };
 use super::{body, locale, markdown, structured};
 use crate::address::{Address, absolute, encode_path, is_external, media_type};
 use crate::config::Config;
-use crate::course::{Course, Item, LessonId, Target, UnitId};
+use crate::course::{Course, Item, LessonId, Target, Unit, UnitId};
 use crate::interface::Neighbour;
 use crate::language::shorten;
 use crate::lesson::{Heading, Lesson, Role};
@@ -27,6 +28,8 @@ use crate::web::has_manifest;
 const DESCRIPTION_LENGTH: usize = 160;
 /// From how many entries on a page shows those around it instead of all: a page must not grow with the course.
 const LONG_UNIT: usize = 100;
+/// How many lessons are named that speak of a page: in a large course a common term is in most of them.
+const MENTIONS: usize = 200;
 /// How many entries are shown before and after the page in a long unit.
 const AROUND: usize = 25;
 
@@ -106,6 +109,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
         terms: pages.terms(),
         teaches: pages.links(&course.resolved().teaches),
         mentions: pages.mentions(),
+        more_mentions: course.mentions().len().saturating_sub(MENTIONS),
         term: (kind == "term").then(|| pages.term(lesson)),
         letters: if kind == "glossary" { pages.letters() } else { Vec::new() },
         glossary: course.glossary().map(|id| pages.link(id)),
@@ -276,36 +280,46 @@ impl Pages<'_> {
             return None;
         }
         let unit = self.course.placement().unit;
-        let page = self.course.unit(unit).page;
-        let link = self.link(page);
-        Some(UnitView {
-            title: link.title,
-            href: link.href,
-            current: page == self.id,
-            items: self.near_items(unit),
-        })
+        let Unit { page, items, .. } = self.course.unit(unit);
+        let LinkView { title, href } = self.link(*page);
+        let current = *page == self.id;
+        let at = items.iter().position(|item| *item == Item::Lesson(self.id));
+        let is_long = items.len() > LONG_UNIT;
+        let is_beside = self.here.address.folder() == self.course.address(*page).folder();
+        if !is_long && is_beside && !self.here.is_anywhere() {
+            let entry = |item| self.entry_of(item, |id| self.course.face(id));
+            let entries = || items.iter().map(entry).collect();
+            let items = self.course.shared_entries(unit, entries);
+            return Some(UnitView { title, href, current, items, at });
+        }
+        // Of a long unit those around the page.
+        let here = at.unwrap_or(0);
+        let near = match is_long {
+            true => here.saturating_sub(AROUND)..(here + AROUND + 1).min(items.len()),
+            false => 0..items.len(),
+        };
+        let at = at.map(|at| at - near.start);
+        let face = |id| (self.course.title_of(id), self.course.address(id));
+        let entries: Vec<EntryView> =
+            items[near].iter().map(|item| self.entry_of(item, face)).collect();
+        Some(UnitView { title, href, current, items: Shared::new(&entries), at })
     }
 
-    /// The entries of a unit; of a long one those around this page.
-    fn near_items(&self, unit: UnitId) -> Vec<ItemView> {
-        let items = &self.course.unit(unit).items;
-        if items.len() <= LONG_UNIT {
-            return items.iter().map(|item| self.bare_item(item)).collect();
-        }
-        let here = items.iter().position(|item| *item == Item::Lesson(self.id)).unwrap_or(0);
-        let near = here.saturating_sub(AROUND)..(here + AROUND + 1).min(items.len());
-        items[near].iter().map(|item| self.bare_item(item)).collect()
-    }
-
-    /// An entry with its title alone: a page must not change because a lesson beside it takes a minute longer.
-    fn bare_item(&self, item: &Item) -> ItemView {
-        ItemView {
-            minutes: None,
-            questions: 0,
-            lessons: 0,
-            description: None,
-            ..self.item(item, 0)
-        }
+    /// An entry of a unit; `face` says title and address of a page.
+    fn entry_of<'f>(
+        &self,
+        item: &Item,
+        face: impl Fn(LessonId) -> (&'f str, &'f Address),
+    ) -> EntryView {
+        let (kind, page) = match item {
+            Item::Part(title) => {
+                return EntryView { kind: "part", title: title.clone(), href: None };
+            }
+            Item::Lesson(id) => ("lesson", *id),
+            Item::Unit(unit) => ("unit", self.course.unit(*unit).page),
+        };
+        let (title, address) = face(page);
+        EntryView { kind, title: title.to_owned(), href: Some(self.here.href_to(address)) }
     }
 
     /// What a home or unit page lists below its text.
@@ -433,7 +447,7 @@ impl Pages<'_> {
 
     /// Who speaks of this page, and in which sections.
     fn mentions(&self) -> Vec<MentionView> {
-        let mentions = self.course.mentions().iter();
+        let mentions = self.course.mentions().iter().take(MENTIONS);
         mentions
             .map(|mention| {
                 let from = self.course.lesson(mention.from);
@@ -451,7 +465,7 @@ impl Pages<'_> {
     }
 
     /// The terms that the page links to, with their definitions, in alphabetical order.
-    fn terms(&self) -> Vec<PageTermView> {
+    fn terms(&self) -> Vec<Shared> {
         let course = self.course;
         let recognised = course.recognised().links.iter();
         let recognised = recognised.map(|link| course.term(link.term));
@@ -464,15 +478,8 @@ impl Pages<'_> {
         let used: BTreeSet<LessonId> = recognised.chain(linked).collect();
         let mut terms: Vec<LessonId> = used.into_iter().collect();
         terms.sort_by_key(|id| course.alphabetical(*id));
-        let defined =
-            terms.into_iter().filter_map(|id| Some((id, course.lesson(id).definition()?)));
-        defined
-            .map(|(id, definition)| {
-                let LinkView { title, href } = self.link(id);
-                let definition = definition.to_owned();
-                PageTermView { id: definition_id(course, id), title, href, definition }
-            })
-            .collect()
+        let terms = terms.into_iter().map(|id| course.spoken_of(id));
+        terms.filter_map(|term| Some(term.definition.as_ref()?.view.clone())).collect()
     }
 
     fn term(&self, term: &Lesson) -> TermView {

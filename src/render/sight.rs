@@ -6,9 +6,12 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use ahash::AHashSet;
 
+use super::common::{Common, Shared, Term};
+use super::views::{EntryView, PageTermView};
 use crate::address::{Address, encode_path};
 use crate::config::Config;
 use crate::course::{
@@ -31,6 +34,11 @@ pub struct Here<'a> {
 }
 
 impl Here<'_> {
+    /// Whether the page is shown at any address.
+    pub fn is_anywhere(self) -> bool {
+        self.root.is_some()
+    }
+
     pub fn href_to(&self, other: &Address) -> String {
         let Some(root) = self.root else { return self.address.href_to(other) };
         let mut href = root.to_owned();
@@ -47,13 +55,14 @@ impl Here<'_> {
 /// The course as one page sees it. See the module.
 pub struct Sight<'a> {
     course: &'a Course<'a>,
+    common: &'a Common,
     id: LessonId,
     seen: RefCell<Vec<u64>>,
 }
 
 impl<'a> Sight<'a> {
-    pub fn new(course: &'a Course<'a>, id: LessonId) -> Self {
-        Self { course, id, seen: RefCell::default() }
+    pub fn new(course: &'a Course<'a>, common: &'a Common, id: LessonId) -> Self {
+        Self { course, common, id, seen: RefCell::default() }
     }
 
     /// What the page has looked at, by identity; sorted.
@@ -201,6 +210,43 @@ impl<'a> Sight<'a> {
         self.course.unit(id)
     }
 
+    /// The entries of a unit as the pages in its folder have them, made by `make` from what [`Self::face`] says.
+    pub fn shared_entries(&self, id: UnitId, make: impl FnOnce() -> Vec<EntryView>) -> Shared {
+        // One note for all of them.
+        self.seen.borrow_mut().push(entries_identity(self.course.layout, id));
+        self.common.unit(id, make)
+    }
+
+    /// Title and address of an entry of a unit, for [`Self::shared_entries`].
+    pub fn face(&self, id: LessonId) -> (&'a str, &'a Address) {
+        let placement = self.course.placement(id);
+        (&placement.title, &placement.address)
+    }
+
+    /// A term as the page speaks of it.
+    pub fn spoken_of(&self, id: LessonId) -> Arc<Term> {
+        self.look_at(id);
+        let here = self.here();
+        let address = self.course.address(id);
+        let make = || {
+            let href = here.href_to(address);
+            let title = &self.course.placement(id).title;
+            let definition = Neighbour::new(self.course.lesson(id)).definition();
+            let view = definition.map(|definition| PageTermView {
+                id: definition_id(address),
+                title: title.clone(),
+                href: href.clone(),
+                definition: definition.to_owned(),
+            });
+            Term::new(&href, view.as_ref())
+        };
+        // Pages of one depth write alike what lies in none of their folders.
+        match here.root.is_none() && !here.address.shares_folder(address) {
+            true => self.common.term(here.address.depth(), self.alphabetical(id), make),
+            false => Arc::new(make()),
+        }
+    }
+
     pub fn asset(&self, id: AssetId) -> &'a PlacedAsset {
         let placed = &self.course.layout.assets[id as usize];
         self.seen.borrow_mut().push(asset_identity(&placed.asset));
@@ -249,6 +295,31 @@ fn lists_lessons(layout: &Layout) -> bool {
 fn unit_identity(layout: &Layout, id: UnitId) -> u64 {
     // Its page is known by another.
     !layout.identities[layout.units[id as usize].page as usize]
+}
+
+/// What the entries of a unit are known by, with their titles and addresses.
+fn entries_identity(layout: &Layout, id: UnitId) -> u64 {
+    unit_identity(layout, id).rotate_left(32)
+}
+
+/// The hash of what the entries of a unit show.
+fn entries_mark(layout: &Layout, id: UnitId) -> u128 {
+    let entries = layout.units[id as usize].items.iter();
+    let faces = entries.filter_map(|item| match item {
+        Item::Unit(unit) => Some(layout.units[*unit as usize].page),
+        Item::Lesson(lesson) => Some(*lesson),
+        Item::Part(_) => None,
+    });
+    let faces = faces.map(|page| layout.faces[page as usize]);
+    key_of_all(faces.chain([unit_mark(layout, id)]))
+}
+
+/// The id under which the definition of the term at an address stands on the pages that use it. No heading's id has a
+/// colon.
+fn definition_id(term: &Address) -> String {
+    let address = term.as_str();
+    let name = address.strip_suffix(".html").unwrap_or(address);
+    format!("def:{}", name.strip_prefix("glossary/").unwrap_or(name).replace('/', ":"))
 }
 
 /// The keys of all that pages see of themselves, of their places and of what they share, in the order of the lessons.
@@ -315,7 +386,10 @@ impl Surroundings {
             (*identity, key([*names, *shown, *face]))
         });
         let units = (0..layout.units.len()).map(|id| id as UnitId);
-        let units = units.map(|id| (unit_identity(layout, id), unit_mark(layout, id)));
+        let units = units.flat_map(|id| {
+            let entries = (entries_identity(layout, id), entries_mark(layout, id));
+            [(unit_identity(layout, id), unit_mark(layout, id)), entries]
+        });
         let assets = layout.assets.iter();
         let assets = assets.map(|placed| {
             (asset_identity(&placed.asset), key_of(&(&placed.address, &placed.asset)))

@@ -6,6 +6,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use super::common::Term;
 use super::sight::Sight;
 use crate::address::{file_slug, name_key};
 use crate::course::{Identity, LessonId, Pool, Resolved, Target};
@@ -38,7 +39,7 @@ pub enum Spelling {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TermSpelling {
     /// The id under which the term's definition stands on the page, where it has one.
-    pub definition: Option<String>,
+    pub definition: Option<Arc<str>>,
 }
 
 /// A term in the text that becomes a link.
@@ -46,7 +47,7 @@ pub struct TermSpelling {
 pub struct TermLink {
     pub open: Point,
     pub close: Point,
-    pub href: String,
+    pub href: Arc<str>,
     pub term: TermSpelling,
 }
 
@@ -151,30 +152,17 @@ fn spell_quoted<'a>(course: &Sight<'a>, id: LessonId) -> Spelled<'a> {
     Spelled { uses, questions: course.identities_of(id), ..Spelled::default() }
 }
 
-/// The id under which the definition of a term stands on the pages that use it. No heading's id has a colon.
-pub fn definition_id(course: &Sight<'_>, term: LessonId) -> String {
-    let address = course.address(term).as_str();
-    let name = address.strip_suffix(".html").unwrap_or(address);
-    format!("def:{}", name.strip_prefix("glossary/").unwrap_or(name).replace('/', ":"))
-}
-
-fn spell_term(course: &Sight<'_>, term: LessonId) -> TermSpelling {
-    let has_definition = course.lesson(term).definition().is_some();
-    TermSpelling { definition: has_definition.then(|| definition_id(course, term)) }
+fn spell_term(term: &Term) -> TermSpelling {
+    TermSpelling { definition: term.definition.as_ref().map(|definition| definition.id.clone()) }
 }
 
 fn spell_terms(course: &Sight<'_>) -> Vec<TermLink> {
-    let here = course.here();
     let links = course.recognised().links.iter();
     links
         .map(|found| {
-            let term = course.term(found.term);
-            TermLink {
-                open: found.open,
-                close: found.close,
-                href: here.href_to(course.address(term)),
-                term: spell_term(course, term),
-            }
+            let term = course.spoken_of(course.term(found.term));
+            let (open, close) = (found.open, found.close);
+            TermLink { open, close, href: term.href.clone(), term: spell_term(&term) }
         })
         .collect()
 }
@@ -195,7 +183,7 @@ fn spell_uses(course: &Sight<'_>, lesson: &Lesson, resolved: &Resolved) -> Vec<S
                 let text = link_text(used, page, title, anchor.as_deref());
                 // A page does not explain itself.
                 let is_term = page.role() == Role::Term && *to != id;
-                let term = is_term.then(|| spell_term(course, *to));
+                let term = is_term.then(|| spell_term(&course.spoken_of(*to)));
                 Spelling::Page { href, text, term }
             }
             Target::Asset { asset, anchor } => {

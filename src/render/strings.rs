@@ -1,6 +1,7 @@
 //! The strings of a site: those of its language that are built in, and the theme's own in place of them; and how
 //! templates ask for them.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock};
@@ -13,7 +14,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::parse;
 use crate::source::{Source, SourcePath, Sources, ThemeFile};
-use crate::strings::{Strings, Tables};
+use crate::strings::{Strings, Tables, Text};
 
 /// The language that has every string.
 const ENGLISH: &str = "en";
@@ -92,7 +93,9 @@ fn own_files<'a>(
 /// Gives templates the functions `text` and `texts`.
 pub fn register(tera: &mut Tera, strings: &Arc<Strings>) {
     tera.register_function("text", Single(strings.clone()));
-    tera.register_function("texts", Block(strings.clone()));
+    let blocks =
+        strings.tables().map(|(name, table)| (name.to_owned(), block(strings, name, table)));
+    tera.register_function("texts", Block(blocks.collect()));
 }
 
 /// `{{ text(key="page.next") }}`: one text, with the other arguments filled in.
@@ -105,6 +108,9 @@ impl Function<TeraResult<String>> for Single {
             let keys: Vec<String> = self.0.keys().collect();
             return Err(tera::Error::message(unknown("string", key, &keys)));
         };
+        if let (Text::One(text), true) = (text, arguments.iter().nth(1).is_none()) {
+            return Ok(text.clone());
+        }
         let values: Vec<(&str, &tera::Value)> =
             arguments.iter().filter_map(|(name, value)| Some((name.as_str()?, value))).collect();
         let values: Vec<(&str, &dyn Display)> =
@@ -113,26 +119,29 @@ impl Function<TeraResult<String>> for Single {
     }
 }
 
-/// `{{ texts(table="quiz") }}`: a table of texts for a script, as a block of data.
-struct Block(Arc<Strings>);
+/// `{{ texts(table="quiz") }}`: a table of texts for a script, as a block of data. The same on all pages, so the blocks
+/// are made once, by table.
+struct Block(BTreeMap<String, String>);
 
 impl Function<TeraResult<String>> for Block {
     fn call(&self, arguments: Kwargs, _: &State) -> TeraResult<String> {
         let name: &str = arguments.must_get("table")?;
-        let Some(table) = self.0.table(name) else {
-            return Err(tera::Error::message(unknown("table of strings", name, &[])));
-        };
-        // Texts can always be written; a `<` could end the block.
-        let json = serde_json::to_string(table).unwrap_or_default().replace('<', "\\u003c");
-        let language = &self.0.language;
-        Ok(format!(
-            "<script type=\"application/json\" id=\"text.{name}\" lang=\"{language}\">{json}</script>"
-        ))
+        let block = self.0.get(name).cloned();
+        block.ok_or_else(|| tera::Error::message(unknown("table of strings", name, &[])))
     }
 
     fn is_safe(&self) -> bool {
         true
     }
+}
+
+fn block(strings: &Strings, name: &str, table: &BTreeMap<String, Text>) -> String {
+    // Texts can always be written; a `<` could end the block.
+    let json = serde_json::to_string(table).unwrap_or_default().replace('<', "\\u003c");
+    let language = &strings.language;
+    format!(
+        "<script type=\"application/json\" id=\"text.{name}\" lang=\"{language}\">{json}</script>"
+    )
 }
 
 fn unknown(what: &str, name: &str, known: &[String]) -> String {

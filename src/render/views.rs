@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::common::Shared;
+
 /// What `{{ site.… }}` offers, the same on every page.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct SiteView {
@@ -62,13 +64,27 @@ pub struct ItemView {
     pub items: Vec<ItemView>,
 }
 
+/// One entry of the contents beside a lesson. It has its title alone: a page must not change because a lesson beside it
+/// takes a minute longer.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct EntryView {
+    /// `unit`, `lesson` or `part`; a part is a heading and has no href.
+    pub kind: &'static str,
+    pub title: String,
+    pub href: Option<String>,
+}
+
 /// The unit whose contents stand beside a lesson.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct UnitView {
     pub title: String,
     pub href: String,
+    /// The page is the unit's own.
     pub current: bool,
-    pub items: Vec<ItemView>,
+    /// A list of [`EntryView`]s, which the pages of a unit share.
+    pub items: Shared,
+    /// The place of the page among them, from 0.
+    pub at: Option<usize>,
 }
 
 /// One heading of the on-page contents with the headings below it.
@@ -300,10 +316,14 @@ pub struct PageView {
     /// Where the lesson is an exam.
     pub exam: Option<ExamView>,
     /// The terms that the page links to, in alphabetical order.
-    pub terms: Vec<PageTermView>,
+    /// [`PageTermView`]s, which pages share.
+    pub terms: Vec<Shared>,
     /// The terms that a lesson teaches.
     pub teaches: Vec<LinkView>,
+    /// In reading order, of very many the first.
     pub mentions: Vec<MentionView>,
+    /// How many lessons more speak of the page.
+    pub more_mentions: usize,
     /// On the pages of terms.
     pub term: Option<TermView>,
     /// On the glossary.

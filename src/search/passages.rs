@@ -66,7 +66,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self) {
-        let Document { nodes } = &self.lesson.body;
+        let document = &self.lesson.body;
+        let Document { nodes, .. } = document;
         let mut at = 0;
         while at < nodes.len() {
             let node = &nodes[at];
@@ -82,7 +83,7 @@ impl Reader<'_> {
                 }
                 kind => {
                     let body = &mut self.passages[self.current].body;
-                    add(kind, &self.lesson.text, body);
+                    add(kind, document, &self.lesson.text, body);
                     at + 1
                 }
             };
@@ -131,7 +132,8 @@ impl Reader<'_> {
         if self.lesson.front.exam.is_some() {
             return;
         }
-        let Document { nodes } = &self.lesson.body;
+        let document = &self.lesson.body;
+        let Document { nodes, .. } = document;
         let question = &self.lesson.questions[index as usize];
         let (mut heading, mut body) = (String::new(), String::new());
         let mut at = question.node as usize + 1;
@@ -147,7 +149,8 @@ impl Reader<'_> {
                     if let Kind::QuestionPart(part) = kind {
                         in_prompt = *part == QuestionPart::Prompt;
                     }
-                    add(kind, &self.lesson.text, if in_prompt { &mut heading } else { &mut body });
+                    let text = if in_prompt { &mut heading } else { &mut body };
+                    add(kind, document, &self.lesson.text, text);
                     at + 1
                 }
             };
@@ -163,9 +166,9 @@ impl Reader<'_> {
 }
 
 /// Adds what one node says by itself.
-fn add(kind: &Kind, source: &str, text: &mut String) {
+fn add(kind: &Kind, document: &Document, source: &str, text: &mut String) {
     match kind {
-        Kind::Text(part) | Kind::Code(part) => text.push_str(part.resolve(source)),
+        Kind::Text(part) | Kind::Code(part) => text.push_str(document.text(*part, source)),
         Kind::SoftBreak | Kind::HardBreak => text.push(' '),
         Kind::Blank(_) => text.push('…'),
         kind if kind.is_block() => text.push('\n'),

@@ -16,6 +16,7 @@ mod faults;
 mod headers;
 #[cfg(unix)]
 mod hostile;
+mod long;
 mod map;
 mod pathological;
 mod quiz;
@@ -41,6 +42,7 @@ fn main() {
     trials.extend(answers::trials());
     trials.extend(edits::trials());
     trials.extend(map::trials());
+    trials.extend(long::trials());
     trials.extend(refresh::trials());
     trials.extend(quiz::trials());
     trials.extend(broken::trials());

@@ -136,9 +136,9 @@ impl Builder<'_> {
 
     /// What cannot be read as a question is shown as it is written.
     fn code(&mut self, fence: &Fence) {
-        let info = fence.info.as_deref().map(|info| Str::Owned(info.into()));
+        let info = fence.info.as_deref().map(|info| self.document.make(info));
         self.open(Kind::CodeBlock { info }, fence.span);
-        self.leaf(Kind::Text(Str::Owned(fence.text.as_str().into())), fence.span);
+        self.text(Str::Owned(fence.text.as_str().into()), fence.span);
         self.close();
     }
 

@@ -36,16 +36,21 @@ impl Reader<'_> {
         let mut text = String::new();
         for node in self.document.subtree(node) {
             match &node.kind {
-                Kind::Text(part) | Kind::Code(part) => text.push_str(part.resolve(self.source)),
+                Kind::Text(part) | Kind::Code(part) => {
+                    text.push_str(self.document.text(*part, self.source))
+                }
                 Kind::Image { target, .. } if is_whole => {
                     let path = &self.uses[*target as usize].text;
                     text.push_str(path.rsplit('/').next().unwrap_or(path));
                     text.push(' ');
                 }
                 Kind::HtmlTarget { raw, .. } if is_whole => {
-                    text.push_str(raw.resolve(self.source));
+                    let as_written = &self.source[node.span.range()];
+                    text.push_str(raw.map_or(as_written, |raw| self.document.made(raw)));
                 }
-                Kind::Html(html) if is_whole => text.push_str(html.resolve(self.source)),
+                Kind::Html(html) if is_whole => {
+                    text.push_str(self.document.text(*html, self.source))
+                }
                 Kind::SoftBreak | Kind::HardBreak => text.push(' '),
                 kind if kind.is_block() => text.push(' '),
                 _ => {}

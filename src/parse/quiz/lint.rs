@@ -246,7 +246,7 @@ impl Lint<'_> {
         for node in self.reader.document.subtree(self.question.prompt) {
             match &node.kind {
                 Kind::Text(part) | Kind::Code(part) => {
-                    text.push_str(part.resolve(&self.source.text))
+                    text.push_str(self.reader.document.text(*part, &self.source.text));
                 }
                 Kind::Emphasis | Kind::Strong => {}
                 _ => text.push(' '),

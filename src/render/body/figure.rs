@@ -22,7 +22,7 @@ impl Writer<'_> {
                 Kind::Image { target, title }
                     if matches!(self.spellings[*target as usize], Spelling::Asset { .. }) =>
                 {
-                    caption = caption.or(title.as_deref());
+                    caption = caption.or(title.map(|title| document.made(title)));
                 }
                 Kind::SoftBreak | Kind::HardBreak => {}
                 _ => return None,
