@@ -36,7 +36,7 @@ use meter::{Meter, Mode};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting::new();
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// What the command line asks for.
 struct Request {
@@ -53,23 +53,24 @@ struct Request {
 
 fn main() -> Outcome<ExitCode> {
     let request = Request::read()?;
+    let Request { size, .. } = request;
     if let Some(folder) = &request.collect {
-        let measured = on_one_thread(folder, request.size, Mode::Instructions)?;
+        let measured = measure(folder, size, Mode::Instructions)?;
         measured.verbs.iter().for_each(|verb| println!("{}", verb.name));
         return Ok(ExitCode::SUCCESS);
     }
     let folder = tempfile::tempdir()?;
+    let folder = folder.path();
     let settings = Settings { base_url: Some("https://example.org/"), ..Settings::default() };
-    lessons::lay_out(folder.path(), request.size, settings)?;
+    // A folder lists its files in the order in which they were made.
+    on_one_thread(|| lessons::lay_out(folder, size, settings))??;
 
-    let mut timed = Meter::new(Mode::Times(request.rounds));
-    pipeline::run(&mut timed, folder.path(), request.size)?;
-    let counted = on_one_thread(folder.path(), request.size, Mode::Allocations)?;
-    let mut counts = Counts::new(request.size, &counted);
+    let timed = measure(folder, size, Mode::Times(request.rounds))?;
+    let mut counts = Counts::new(size, &measure(folder, size, Mode::Allocations)?);
     if request.instructions {
-        counts.add_instructions(&callgrind::instructions(folder.path(), request.size)?);
+        counts.add_instructions(&callgrind::instructions(folder, size)?);
     }
-    timed.print(request.size.lessons);
+    timed.print(size.lessons);
     counts.print();
 
     let mut status = ExitCode::SUCCESS;
@@ -86,14 +87,21 @@ fn main() -> Outcome<ExitCode> {
     Ok(status)
 }
 
-/// Runs all verbs in a pool of one thread, where nothing depends on who has stolen whose work.
-fn on_one_thread(folder: &Path, size: Size, mode: Mode) -> Outcome<Meter> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+/// Runs all verbs: on all cores for times, and on one for what must be the same each time.
+fn measure(folder: &Path, size: Size, mode: Mode) -> Outcome<Meter> {
     let mut meter = Meter::new(mode);
-    let ran =
-        pool.install(|| pipeline::run(&mut meter, folder, size).map_err(|error| error.to_string()));
-    ran?;
+    match mode {
+        Mode::Times(_) => pipeline::run(&mut meter, folder, size)?,
+        Mode::Allocations | Mode::Instructions => {
+            on_one_thread(|| pipeline::run(&mut meter, folder, size))??;
+        }
+    }
     Ok(meter)
+}
+
+/// Does something in a pool of one thread, where nothing depends on who has stolen whose work.
+fn on_one_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Outcome<T> {
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(1).build()?.install(work))
 }
 
 impl Request {

@@ -35,7 +35,7 @@ impl Meter {
         Self { mode, verbs: Vec::new() }
     }
 
-    /// Measures some work and returns what it made.
+    /// Measures some work and returns what it made last.
     pub fn verb<T>(&mut self, name: &'static str, mut work: impl FnMut() -> T) -> T {
         self.prepared(name, || (), |()| work())
     }
@@ -58,9 +58,9 @@ impl Meter {
                     times.push(begin.elapsed());
                     made
                 };
-                let made = timed(first);
+                let mut made = timed(first);
                 for _ in 1..rounds {
-                    drop(timed(prepare()));
+                    made = timed(prepare());
                 }
                 made
             }
@@ -69,7 +69,11 @@ impl Meter {
                 asked = all;
                 made
             }
-            Mode::Instructions => collected(|| work(first)),
+            Mode::Instructions => {
+                let (mut prepared, mut made) = (Some(first), None);
+                collected(&mut || made = prepared.take().map(&mut work));
+                made.unwrap_or_else(|| unreachable!("the work was done"))
+            }
         };
         times.sort_unstable();
         self.verbs.push(Measured { name, times, asked });
@@ -92,9 +96,11 @@ impl Meter {
     }
 }
 
-/// Does the work. Callgrind knows this function by its name: it counts while it runs, and writes down what it has counted
-/// when it ends.
+/// Does the work. Callgrind knows this function by its name, of which there must be one: it counts while it runs, and
+/// writes down what it has counted when it ends.
 #[inline(never)]
-pub fn collected<T>(work: impl FnOnce() -> T) -> T {
-    black_box(work())
+fn collected(work: &mut dyn FnMut()) {
+    work();
+    // Else this could end with a jump to the work, and not come back before it is done.
+    black_box(());
 }

@@ -2,9 +2,10 @@
 //!
 //! This is what `session` does, without remembering anything; the last two measure the session itself.
 
-use std::error::Error;
 use std::fs;
+use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 
 use hornbook::bundle::{Bundle, Memory, Output, Purpose};
 use hornbook::course::{Course, LessonId};
@@ -16,10 +17,13 @@ use hornbook::link::{self, Asked, Clashes, Index, Member, Mentions, Resolver, Si
 use hornbook::load::{load, refresh};
 use hornbook::parse;
 use hornbook::recognise::recognise;
-use hornbook::render::{self, Arrangement, Frame, Known, Page, Sight, Survey, Theme};
+use hornbook::render::{
+    Arrangement, Common, Frame, Known, Page, Sight, Survey, Theme, body, map, spell, strings,
+};
 use hornbook::search::Search;
-use hornbook::session::{Build, Options, Session};
+use hornbook::session::{Options, Session};
 use hornbook::source::Sources;
+use hornbook::strings::Strings;
 use hornbook::web::Web;
 use hornbook::write::write;
 use rayon::prelude::*;
@@ -31,13 +35,13 @@ use crate::meter::Meter;
 /// For what is remembered under a key, and never asked for a second time here.
 const KEY: u128 = 1;
 
-/// Measures all verbs on the course in a folder. Its lessons are as they were when it is done.
+/// Measures all verbs on the course in a folder, up to its links and then what is made of it. Its lessons are as they were when it is done.
 pub fn run(meter: &mut Meter, folder: &Path, size: Size) -> Outcome<()> {
     let sources = meter.verb("load", || load(folder, None))?;
     let (mut config, _) = parse::site(sources.config.as_ref().ok_or("there is no site.toml")?);
     // As the site lies at the top of its host.
     config.root = Some("/".to_owned());
-    let (strings, _) = render::strings(&sources, &config);
+    let (strings, _) = strings(&sources, &config);
 
     let parsed: Vec<(parse::Parsed, Interface)> = meter.verb("parse", || {
         let parsed = sources.lessons.par_iter().map(|source| {
@@ -68,7 +72,6 @@ pub fn run(meter: &mut Meter, folder: &Path, size: Size) -> Outcome<()> {
     let lessons: Vec<&Lesson> = lessons.collect();
     let hashes: Vec<u128> = lessons.iter().map(|lesson| lesson.hash).collect();
     let ids = 0..lessons.len() as LessonId;
-    let shown: Vec<LessonId> = ids.clone().filter(|id| layout.is_rendered(*id)).collect();
 
     let (glossary, _) = meter.verb("link: glossary", || {
         let language = Language::of_tag(&config.language);
@@ -125,14 +128,29 @@ pub fn run(meter: &mut Meter, folder: &Path, size: Size) -> Outcome<()> {
         questions: &asked.questions,
     };
 
+    let bundle = render(meter, &course, &sources, &strings, &hashes);
+    deliver(meter, &bundle, folder)?;
+    drop(bundle);
+    session(meter, folder, sources.clone(), size)
+}
+
+/// Measures all that is made of a linked course. `hashes` are those of its lessons.
+fn render(
+    meter: &mut Meter,
+    course: &Course<'_>,
+    sources: &Sources,
+    strings: &Arc<Strings>,
+    hashes: &[u128],
+) -> Bundle {
+    let Course { config, layout, .. } = course;
+    let ids = 0..course.lessons.len() as LessonId;
+    let shown: Vec<LessonId> = ids.clone().filter(|id| layout.is_rendered(*id)).collect();
     let (theme, _) =
-        meter.verb("render: theme", || Theme::new(&sources, &config, &strings, Purpose::Publish));
-    let frame = Frame::new(&course, &theme, &Memory);
+        meter.verb("render: theme", || Theme::new(sources, config, strings, Purpose::Publish));
     let (survey, maps) = meter.verb("render: maps", || {
-        let survey = Survey::new(&course, &strings);
+        let survey = Survey::new(course, strings);
         let sheets = survey.sheets.par_iter();
-        let maps: Vec<_> =
-            sheets.map(|sheet| render::map(&course, &survey, &strings, sheet)).collect();
+        let maps: Vec<_> = sheets.map(|sheet| map(course, &survey, strings, sheet)).collect();
         (survey, maps)
     });
     let map_of = |id: LessonId| {
@@ -140,43 +158,56 @@ pub fn run(meter: &mut Meter, folder: &Path, size: Size) -> Outcome<()> {
         Some(maps[at].clone())
     };
 
-    let spelled: Vec<_> = meter.verb("render: spell", || {
-        shown.par_iter().map(|id| render::spell(&Sight::new(&course, *id))).collect()
-    });
+    // What pages share is made with the first of them, so each time begins without.
+    let spell_all = |common: &Common| {
+        shown.par_iter().for_each(|id| {
+            black_box(spell(&Sight::new(course, common, *id)));
+        });
+    };
+    meter.verb("render: spell", || spell_all(&Common::new(layout)));
+    let common = Common::new(layout);
+    let spelled = shown.par_iter().map(|id| spell(&Sight::new(course, &common, *id)));
+    let spelled: Vec<_> = spelled.collect();
     meter.verb("render: body", || -> Vec<String> {
         let pages = shown.par_iter().zip(&spelled);
-        pages.map(|(id, spelled)| render::body(course.lesson(*id), spelled, &strings)).collect()
+        pages.map(|(id, spelled)| body(course.lesson(*id), spelled, strings)).collect()
     });
-    let view = |known: Known<'_>| -> Vec<Page> {
-        ids.clone().into_par_iter().map(|id| frame.page(&course, id, map_of(id), known)).collect()
+    let pages = |known: Known<'_>| -> Vec<Page> {
+        let frame = Frame::new(course, &theme, &Memory);
+        ids.clone().into_par_iter().map(|id| frame.page(course, id, map_of(id), known)).collect()
     };
     // A page that is known is looked at, but not written.
-    meter.verb("render: view", || view(&|_| Some(Ok(Output::text("")))));
-    let pages = meter.verb("render: page", || view(&|_| None));
+    meter.verb("render: view", || pages(&|_| Some(Ok(Output::text("")))));
+    let pages = meter.verb("render: page", || pages(&|_| None));
 
     let mut search = meter.verb("search", || {
         let mut search = Search::default();
-        search.update(&course, &hashes, KEY);
+        search.update(course, hashes, KEY);
         search
     });
-    let search = search.update(&course, &hashes, KEY);
-    let bundle = meter.verb("arrange", || {
+    let search = search.update(course, hashes, KEY);
+    meter.verb("arrange", || {
         let arrangement = Arrangement::new(layout, &theme, config.markdown);
         let mut web = Web::default();
-        let web = web.update(&course, &strings, &theme.folder, KEY);
+        let web = web.update(course, strings, &theme.folder, KEY);
         arrangement.bundle(&pages, &[], search, web, &Bundle::default())
-    });
+    })
+}
 
+/// Measures writing a site into a folder that is not there, and once more into the same.
+fn deliver(meter: &mut Meter, bundle: &Bundle, folder: &Path) -> Outcome<()> {
     let out = tempfile::tempdir()?;
     let site = out.path().join("site");
-    let clear = || if site.exists() { fs::remove_dir_all(&site) } else { Ok(()) };
-    meter.prepared("write", clear, |cleared| {
-        cleared?;
-        Ok::<_, Box<dyn Error>>(write(&bundle, folder, &site)?)
-    })?;
-    meter.verb("write: nothing new", || write(&bundle, folder, &site))?;
-    drop(bundle);
-    session(meter, folder, sources, size)
+    let clear = || {
+        if site.exists() {
+            fs::remove_dir_all(&site).expect("what was written can be removed");
+        }
+    };
+    let write = || write(bundle, folder, &site).expect("the site is written");
+    meter.prepared("write", clear, |()| write());
+    let again = meter.verb("write: nothing new", write);
+    assert_eq!((again.written, again.removed), (0, 0), "it is the same site");
+    Ok(())
 }
 
 /// Measures a session's first build, and one after the text of a lesson has changed.
@@ -196,12 +227,15 @@ fn session(meter: &mut Meter, folder: &Path, mut sources: Sources, size: Size) -
         round += 1;
         let (lesson, path) = path(round);
         let text = lesson_text(lesson, size, Edition { body: round, title: 0 });
-        fs::write(&path, text).map(|()| path)
+        fs::write(&path, text).expect("the edit is written");
+        path
     };
-    meter.prepared("session: rebuild", edit, |path| -> Outcome<Build> {
-        sources = refresh(&sources, folder, None, &[path?])?.sources;
-        Ok(session.build(&sources, &options))
-    })?;
+    let build = meter.prepared("session: rebuild", edit, |path| {
+        let refreshed = refresh(&sources, folder, None, &[path]);
+        sources = refreshed.expect("the course loads").sources;
+        session.build(&sources, &options)
+    });
+    assert_eq!(build.counts.parsed, 1, "one lesson was edited");
     for round in 1..=round {
         let (lesson, path) = path(round);
         fs::write(path, lesson_text(lesson, size, Edition::default()))?;

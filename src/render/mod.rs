@@ -28,10 +28,10 @@ use crate::bundle::{Output, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::Lesson;
-use common::Common;
 
 pub use arrange::Arrangement;
 pub use body::body;
+pub use common::Common;
 pub use map::{Survey, map};
 pub use pages::redirect;
 pub use sight::{Sight, Surroundings, own_keys};
