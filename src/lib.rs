@@ -24,6 +24,8 @@
 //! Nouns never call verbs; the middle verbs are pure; only `load`, `image`, `write`, `watch` and `starter` touch the disk, and
 //! [`serve`] where it sends assets.
 
+#![forbid(unsafe_code)]
+
 pub mod source;
 pub mod diagnostic;
 pub mod config;

@@ -3,6 +3,8 @@
 //! The only place that prints or exits, with its modules; everything else returns values. `cli` says what can be asked
 //! for, `live` are the commands that go on until Ctrl-C, `tell` is how all of them speak.
 
+#![forbid(unsafe_code)]
+
 mod again;
 mod bar;
 mod cli;

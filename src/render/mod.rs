@@ -28,12 +28,14 @@ use crate::bundle::{Output, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::Lesson;
-use common::Common;
 
 pub use arrange::Arrangement;
+pub use body::body;
+pub use common::Common;
 pub use map::{Survey, map};
 pub use pages::redirect;
 pub use sight::{Sight, Surroundings, own_keys};
+pub use spell::spell;
 pub use strings::{key as strings_key, strings};
 pub use theme::{STATIC, STRINGS, TEMPLATES, Theme, key as theme_key};
 
