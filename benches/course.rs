@@ -48,17 +48,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     lessons::lay_out(&folder, size, settings)?;
 
-    let (mut files, mut bytes, mut hash) = (0, 0, Xxh3::new());
+    let (mut files, mut words, mut bytes, mut hash) = (0, 0, 0, Xxh3::new());
     for entry in WalkDir::new(&folder).sort_by_file_name() {
         let entry = entry?;
         if entry.file_type().is_file() {
             let text = fs::read(entry.path())?;
             files += 1;
+            words += text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
             bytes += text.len();
             hash.update(&text);
         }
     }
-    println!("{files} files, {bytes} bytes, hash {:016x}", hash.digest());
+    println!("{files} files, {words} words, {bytes} bytes, hash {:016x}", hash.digest());
     Ok(())
 }
 

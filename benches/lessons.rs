@@ -73,14 +73,15 @@ fn term_text_for(term: usize, edition: u32, program: Program) -> String {
     }
 }
 
-/// What a page begins with.
+/// What a page begins with. A date, since a feed needs one.
 fn heading(title: &str, weight: usize, program: Program) -> String {
+    let date = format!("2025-{:02}-{:02}", 1 + weight % 12, 1 + weight % 28);
     match program {
-        Program::Hornbook => {
-            format!("+++\ntitle = \"{title}\"\nobjectives = [\"Know it\", \"Use it\"]\n+++\n\n")
-        }
+        Program::Hornbook => format!(
+            "+++\ntitle = \"{title}\"\ndate = {date}\nobjectives = [\"Know it\", \"Use it\"]\n+++\n\n"
+        ),
         Program::Hugo | Program::Zola => {
-            format!("+++\ntitle = \"{title}\"\nweight = {}\n+++\n\n", weight + 1)
+            format!("+++\ntitle = \"{title}\"\ndate = {date}\nweight = {}\n+++\n\n", weight + 1)
         }
         Program::MdBook => format!("# {title}\n\n"),
     }

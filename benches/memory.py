@@ -1,6 +1,6 @@
 """How much memory `hornbook serve` holds after ten rebuilds and after a thousand.
 
-    python3 benches/memory.py target/release/hornbook --lessons 1000
+    python3 benches/memory.py --lessons 1000
 
 Ends with 1 if it has grown by more than a tenth.
 """
@@ -11,15 +11,10 @@ import random
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
-from course import Course, Hornbook
-from serve import save
-
-
-def resident(process):
-    """Kilobytes, from /proc."""
-    with open(f"/proc/{process.pid}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+from peers import Built, Hornbook, default_folder
+from serve import edited, memory, save
 
 
 def event(process, name):
@@ -32,26 +27,28 @@ def event(process, name):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("hornbook")
     arguments.add_argument("--lessons", type=int, default=1000)
     arguments.add_argument("--rebuilds", type=int, default=1000)
+    arguments.add_argument("--folder", type=Path, default=default_folder(), help="where the lessons are written")
     chosen = arguments.parse_args()
+    built = Built()
+    site = Hornbook(built.hornbook)
     numbers = random.Random(1)
-    with tempfile.TemporaryDirectory() as folder:
-        site = Hornbook(chosen.hornbook, folder, Course(chosen.lessons))
-        site.lay_out()
-        command = [*site.command(0), "--json"]
+    with tempfile.TemporaryDirectory(dir=chosen.folder, prefix="memory-") as folder:
+        built.lay_out(site, Path(folder), chosen.lessons, everything=True)
+        lessons = site.lessons(Path(folder))
+        command = [*site.serve(folder, 0), "--json"]
         server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             event(server, "ready")
             after = {}
             for rebuild in range(1, chosen.rebuilds + 1):
-                number = numbers.randrange(chosen.lessons)
-                save(site.file(number), site.text(number, f"mark-{rebuild}"))
+                path = numbers.choice(lessons)
+                save(path, edited(path, rebuild)[0])
                 event(server, "built")
                 if rebuild in (10, 100, chosen.rebuilds):
-                    after[rebuild] = resident(server)
-                    print(f"after {rebuild} rebuilds: {after[rebuild] / 1024:.1f} MiB", flush=True)
+                    after[rebuild] = memory(server)["VmRSS"]
+                    print(f"after {rebuild} rebuilds: {after[rebuild] / 1e6:.1f} MB", flush=True)
         finally:
             server.terminate()
             server.wait()

@@ -1,25 +1,31 @@
-"""How long a saved change takes to the page that is served, for Hornbook, Hugo and mdBook side by side.
+"""How long a saved change takes to the page that is served, for Hornbook and its peers side by side.
 
-    python3 benches/serve.py --lessons 1000 --hornbook target/release/hornbook --hugo hugo --mdbook mdbook
+    python3 benches/serve.py --lessons 1000 10000
 
 The clock starts when the rename of the new file into its place has returned, and stops when the page, asked for over a
-connection that stays open, holds the new text. See README.md.
+connection that stays open, holds the new text. Lessons are edited first, then the template of lessons, where a program
+lets authors change it. See README.md.
 """
 
 import argparse
 import http.client
+import json
 import os
 import random
+import re
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
-from course import Course, Hornbook, Hugo, MdBook
+from peers import CLOSING, Built, Hornbook, add_options, find_peers, machine
 
 PATIENCE = 120
+# Edits before those that count.
+WARM_UP = 3
 
 
 class Page:
@@ -41,12 +47,14 @@ class Page:
             self.connection = None
             return b""
 
-    def wait_for(self, path, text, pause):
+    def wait_for(self, path, text):
+        """Seconds until the page holds the text. Who takes long is asked less often, and so kept busy less."""
         begin = time.perf_counter()
         while text not in self.get(path):
-            if time.perf_counter() - begin > PATIENCE:
+            waited = time.perf_counter() - begin
+            if waited > PATIENCE:
                 sys.exit(f"{path} does not come to hold {text!r}")
-            time.sleep(pause)
+            time.sleep(max(0.0002, waited / 100))
         return time.perf_counter() - begin
 
 
@@ -59,57 +67,126 @@ def free_port():
 def save(path, text):
     """Saves as most editors do. The name of the file beside it is one that every program leaves out."""
     new = path.with_name(f".{path.name}.tmp")
-    new.write_text(text)
+    new.write_bytes(text)
     os.rename(new, path)
 
 
-def measure(site, edits, numbers):
+def edited(path, edition):
+    """A lesson with another last sentence, and that sentence."""
+    closing = b"Closing words, edition %06d." % edition
+    return CLOSING.sub(closing, path.read_bytes()), closing
+
+
+def memory(process):
+    """Bytes that a process holds and has held at most, where the system tells."""
+    try:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    except OSError:
+        return None
+    return {name: int(re.search(rf"{name}:\s+(\d+)", status)[1]) * 1024 for name in ("VmRSS", "VmHWM")}
+
+
+def rest(numbers):
+    """At any moment of a program's own rhythm, after it has come to rest."""
+    time.sleep(0.3 + numbers.random())
+
+
+def edit_lessons(program, folder, page, edits, numbers):
+    lessons = program.lessons(folder)
+    for edition in range(1, edits + WARM_UP + 1):
+        rest(numbers)
+        path = numbers.choice(lessons)
+        text, closing = edited(path, edition)
+        save(path, text)
+        seconds = page.wait_for(program.address(path.relative_to(folder / program.content)), closing)
+        if edition > WARM_UP:
+            yield seconds
+
+
+def edit_template(program, folder, page, edits, numbers):
+    path = folder / program.template
+    lesson = numbers.choice(program.lessons(folder))
+    address = program.address(lesson.relative_to(folder / program.content))
+    for mark in range(1, edits + WARM_UP + 1):
+        rest(numbers)
+        # It is in view.
+        page.get(address)
+        save(path, program.template_text(path.read_text(), mark).encode())
+        seconds = page.wait_for(address, f"mark {mark}</p>".encode())
+        if mark > WARM_UP:
+            yield seconds
+
+
+def measure(program, folder, edits, numbers):
+    """Seconds and bytes of memory, from the start of a server to its end."""
+    if program.template:
+        program.open_template(folder)
     port = free_port()
     begin = time.perf_counter()
-    server = subprocess.Popen(site.command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(program.serve(folder, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         page = Page(port)
-        page.wait_for(site.path(0), b"Section 4", 0.01)
-        start = time.perf_counter() - begin
-        times = []
-        for edit in range(-3, edits):
-            # At any moment of a program's own rhythm, after it has come to rest.
-            time.sleep(0.3 + numbers.random())
-            number = numbers.randrange(site.course.count)
-            mark = f"mark-{edit + 3}-{numbers.randrange(10**9)}"
-            save(site.file(number), site.text(number, mark))
-            taken = page.wait_for(site.path(number), mark.encode(), 0.0002)
-            if edit >= 0:
-                times.append(taken * 1000)
-        return start, times
+        first = program.lessons(folder)[0].relative_to(folder / program.content)
+        page.wait_for(program.address(first), b"Closing words")
+        found = {"start": time.perf_counter() - begin}
+        rest(numbers)
+        found["memory at first"] = memory(server)
+        found["lessons"] = list(edit_lessons(program, folder, page, edits, numbers))
+        found["memory after edits"] = memory(server)
+        if program.template:
+            found["template"] = list(edit_template(program, folder, page, edits, numbers))
+        return found
     finally:
         server.terminate()
         server.wait()
+
+
+def row(lessons, program, found):
+    cells = [f"{lessons:,}", program.name, f"{found['start']:.2f} s"]
+    cells += spread(found["lessons"]) + spread(found.get("template"))
+    for when in ("memory at first", "memory after edits"):
+        held = found[when]
+        cells.append(f"{held['VmRSS'] / 1e6:,.0f}, {held['VmHWM'] / 1e6:,.0f} MB" if held else "")
+    return f"| {' | '.join(cells)} |"
+
+
+def spread(seconds):
+    """The median, and the time that nine in ten need at most."""
+    if not seconds:
+        return ["", ""]
+    tenth = sorted(seconds)[int(len(seconds) * 0.9)]
+    return [f"{each * 1000:,.1f} ms" for each in (statistics.median(seconds), tenth)]
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--lessons", type=int, nargs="+", default=[1000])
     arguments.add_argument("--edits", type=int, default=30)
-    for kind in (Hornbook, Hugo, MdBook):
-        arguments.add_argument(f"--{kind.name.lower()}", metavar="PROGRAM", help="left out: not measured")
+    add_options(arguments)
     chosen = arguments.parse_args()
-    print("| lessons | program | start | median | 90 % | longest |")
-    print("| ---: | --- | ---: | ---: | ---: | ---: |")
-    for count in chosen.lessons:
-        course = Course(count)
-        for kind in (Hornbook, Hugo, MdBook):
-            program = getattr(chosen, kind.name.lower())
-            if not program:
+    built = Built()
+    programs = [Hornbook(built.hornbook), *find_peers(chosen.tools, chosen.without, not chosen.no_install)]
+    about = machine(chosen.folder)
+    versions = {program.name: program.version() for program in programs}
+    print(f"{about['cores']} cores, {about['memory']}, {about['file system']}; {chosen.edits} edits of each kind.")
+    print(", ".join(f"{name} {version}" for name, version in versions.items()) + ".\n")
+    print("| lessons | program | start | lesson | 90 % | template | 90 % | memory, peak | after edits, peak |")
+    print("| ---: | --- |" + " ---: |" * 7, flush=True)
+    courses = []
+    for lessons in chosen.lessons:
+        for program in programs:
+            if program.largest and lessons > program.largest:
                 continue
-            with tempfile.TemporaryDirectory() as folder:
-                site = kind(program, folder, course)
-                site.lay_out()
-                start, times = measure(site, chosen.edits, random.Random(count))
-            tenth = sorted(times)[int(len(times) * 0.9)]
-            figures = [statistics.median(times), tenth, max(times)]
-            cells = " | ".join(f"{figure:.1f} ms" for figure in figures)
-            print(f"| {count} | {kind.name} | {start:.2f} s | {cells} |", flush=True)
+            with tempfile.TemporaryDirectory(dir=chosen.folder, prefix="serve-") as folder:
+                # Nobody else is asked for a search index.
+                everything = isinstance(program, Hornbook)
+                built.lay_out(program, Path(folder), lessons, everything=everything)
+                found = measure(program, Path(folder), chosen.edits, random.Random(lessons))
+            print(row(lessons, program, found), flush=True)
+            courses.append({"lessons": lessons, "program": program.name, **found})
+    if chosen.json:
+        record = {"machine": about, "versions": versions, "courses": courses}
+        chosen.json.write_text(json.dumps(record, indent=1) + "\n")
 
 
 if __name__ == "__main__":

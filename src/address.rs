@@ -149,6 +149,11 @@ pub fn media_type(address: &Address) -> String {
     mime_guess::from_path(address.as_str()).first_or_octet_stream().to_string()
 }
 
+/// Whether a file is a picture, as its name tells.
+pub fn is_picture(name: &str) -> bool {
+    mime_guess::from_path(name).iter().any(|kind| kind.type_() == "image")
+}
+
 /// Undoes percent-encoding; `None` where the result would not be UTF-8.
 pub fn decode(text: &str) -> Option<String> {
     if !text.contains('%') {

@@ -89,8 +89,12 @@ pub fn normal(text: &str) -> String {
 
 /// Lower case, in one form, with one sign for each thing: `'` `"` `-` `/`, digits 0 to 9, single spaces, none at the ends.
 fn prepare(text: &str, language: &str) -> Vec<char> {
-    let folded: String =
-        before(text, language).nfkc().collect::<String>().to_lowercase().nfkc().collect();
+    let text: String = before(text, language).collect();
+    // In ASCII there is nothing to compose.
+    let folded: String = match text.is_ascii() {
+        true => text.to_ascii_lowercase(),
+        false => text.nfkc().collect::<String>().to_lowercase().nfkc().collect(),
+    };
     let mut prepared: Vec<char> = Vec::with_capacity(folded.len());
     for c in folded.chars() {
         let last = prepared.last().copied();

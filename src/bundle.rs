@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
@@ -32,6 +32,8 @@ pub enum Output {
     Bytes(Arc<[u8]>),
     /// Made by this build and put away by a [`Shelf`]: the xxh3-128 of its bytes.
     Kept(u128),
+    /// A page that is made when somebody asks its build for it.
+    Later(Arc<Later>),
     /// A source's text with changes, put together when somebody asks for it.
     Edited(Arc<Edited>),
     /// Copied from the site's folder as it is.
@@ -43,12 +45,12 @@ impl Output {
         Self::Bytes(text.into().into_bytes().into())
     }
 
-    /// What it holds; `None` for copies, and for what was put away.
+    /// What it holds; `None` for copies, and for what was put away or is made later.
     pub fn bytes(&self) -> Option<Cow<'_, [u8]>> {
         match self {
             Self::Bytes(bytes) => Some(Cow::Borrowed(bytes)),
             Self::Edited(text) => Some(Cow::Owned(text.text().into_bytes())),
-            Self::Copy(_) | Self::Kept(_) => None,
+            Self::Copy(_) | Self::Kept(_) | Self::Later(_) => None,
         }
     }
 
@@ -59,10 +61,36 @@ impl Output {
             (Self::Edited(one), Self::Edited(other)) => Arc::ptr_eq(one, other),
             (Self::Copy(one), Self::Copy(other)) => one == other,
             (Self::Kept(one), Self::Kept(other)) => one == other,
+            (Self::Later(one), Self::Later(other)) => Arc::ptr_eq(one, other),
             _ => false,
         }
     }
 }
+
+/// What is known of a page that is made later. Two such pages are the same when they have been made and are; before that
+/// nobody knows, and they count as different.
+#[derive(Debug, Default)]
+pub struct Later(OnceLock<Option<u128>>);
+
+impl Later {
+    /// Tells what the page turned out to be: the xxh3-128 of its bytes, or nothing where it could not be made.
+    pub fn tell(&self, hash: Option<u128>) {
+        self.0.get_or_init(|| hash);
+    }
+
+    /// The hash of the page, once it has been made.
+    pub fn hash(&self) -> Option<u128> {
+        self.0.get().copied().flatten()
+    }
+}
+
+impl PartialEq for Later {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other) || self.hash().is_some() && self.hash() == other.hash()
+    }
+}
+
+impl Eq for Later {}
 
 /// A source's text with some of its parts exchanged. It shares the text with the lesson, so that publishing every text a
 /// second time takes no second copy of it in memory.
@@ -103,7 +131,7 @@ impl Edited {
     }
 }
 
-/// Where pages go when they are made. A preview has all of them in memory; a build that writes them anyway need not.
+/// Where pages go when they are made. Who only builds has them in the bundle; who writes or serves them need not.
 pub trait Shelf: Sync {
     /// Takes the bytes of a page.
     fn keep(&self, address: &Address, bytes: Vec<u8>) -> Output;
@@ -155,7 +183,7 @@ impl Bundle {
     pub fn text(&self, path: &str) -> Option<&str> {
         match self.files.get(path)? {
             Output::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
-            Output::Edited(_) | Output::Copy(_) | Output::Kept(_) => None,
+            _ => None,
         }
     }
 
@@ -361,6 +389,24 @@ mod tests {
         assert!(names.iter().all(|name| bundle.text(name) == Some(name)));
         assert_eq!((bundle.text(""), bundle.text("064"), bundle.text("z")), (None, None, None));
         assert_eq!(bundle.files.len(), 200);
+    }
+
+    #[test]
+    fn a_page_that_is_made_later_may_have_changed_until_it_is_known() {
+        let later = || Arc::new(Later::default());
+        let bundle = |page: &Arc<Later>| Bundle {
+            files: [("a".to_owned(), Output::Later(page.clone()))].into_iter().collect(),
+        };
+        let (one, other) = (later(), later());
+        let is_same = |one, other| bundle(one).changes_since(&bundle(other)) == Changes::default();
+        assert!(is_same(&one, &one) && !is_same(&one, &other));
+        one.tell(Some(1));
+        assert!(!is_same(&one, &other));
+        other.tell(Some(1));
+        assert!(is_same(&one, &other));
+        let failed = [later(), later()];
+        failed.iter().for_each(|page| page.tell(None));
+        assert!(!is_same(&failed[0], &failed[1]));
     }
 
     #[test]

@@ -137,6 +137,12 @@ pub struct BuildArgs {
     /// by file, and the exit status is 2.
     #[arg(long, conflicts_with = "watch")]
     pub verify: bool,
+    /// Build the whole site, also where nothing has changed since the last build
+    #[arg(long)]
+    pub fresh: bool,
+    /// Where builds are remembered, so that one that changes nothing is known [default: a folder of your user's cache]
+    #[arg(long, value_name = "DIR", conflicts_with = "watch")]
+    pub cache: Option<PathBuf>,
     /// Say how long each step took
     #[arg(long, conflicts_with = "watch")]
     pub timings: bool,
@@ -178,6 +184,9 @@ pub struct HeadersArgs {
     /// Who serves the site
     #[arg(long, value_enum)]
     pub format: Host,
+    /// The site's web address, instead of `base_url` in site.toml: below its path the headers hold
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<String>,
 }
 
 /// The hosts that headers are written for.

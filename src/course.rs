@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use ahash::AHashMap;
+
 use crate::address::{Address, heading_slug};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -14,6 +16,7 @@ use crate::language::direction;
 use crate::lesson::Lesson;
 use crate::recognise::Recognised;
 use crate::source::{Asset, SourcePath};
+use crate::table::Table;
 
 /// An index into [`Course::lessons`].
 pub type LessonId = u32;
@@ -205,7 +208,7 @@ pub struct Layout {
     /// The terms in alphabetical order, by first letter.
     pub letters: Vec<Letter>,
     /// The place of each term in that order.
-    pub alphabetical: HashMap<LessonId, usize>,
+    pub alphabetical: AHashMap<LessonId, usize>,
     /// The page that lists the terms, where there are any.
     pub glossary: Option<LessonId>,
     /// The page that draws the course.
@@ -248,14 +251,14 @@ impl Layout {
 pub struct Course<'a> {
     pub config: &'a Config,
     pub layout: &'a Layout,
-    pub lessons: &'a [&'a Lesson],
-    pub resolved: &'a [Resolved],
+    pub lessons: &'a Table<Arc<Lesson>>,
+    pub resolved: &'a Table<Resolved>,
     /// What was recognised in the text of each lesson.
-    pub recognised: &'a [Recognised],
+    pub recognised: &'a Table<Recognised>,
     /// By the lesson that is mentioned, in reading order.
-    pub mentions: &'a [Vec<Mention>],
+    pub mentions: &'a Table<Vec<Mention>>,
     /// What ties each lesson to others.
-    pub ties: &'a [Ties],
+    pub ties: &'a Table<Ties>,
     /// By term, the lesson that teaches it.
     pub taught_in: &'a HashMap<LessonId, LessonId>,
     pub questions: &'a Questions,
@@ -273,7 +276,7 @@ impl<'a> Course<'a> {
     }
 
     pub fn lesson(&self, id: LessonId) -> &'a Lesson {
-        self.lessons[id as usize]
+        &self.lessons[id as usize]
     }
 
     /// The lesson that a recognised term is written in.

@@ -64,6 +64,7 @@ codes! {
     ForeignFrontMatter "foreign-front-matter" Warning "A front matter is neither TOML nor YAML.";
     UnknownKey "unknown-key" Warning "A key means nothing to Hornbook.";
     InvalidValue "invalid-value" Error "A value has the wrong type or is out of range.";
+    EarlyUpdate "early-update" Warning "A page was updated before the date on which it was written.";
     UnknownTheme "unknown-theme" Error "site.toml names a theme that does not exist.";
     UnknownLink "unknown-link" Error "A link leads to no lesson, term or file.";
     UnknownAnchor "unknown-anchor" Error "A link's anchor is not on the page it leads to.";
@@ -246,6 +247,12 @@ impl Diagnostic {
         Self::at(Code::InvalidValue, place, message)
     }
 
+    pub fn early_update(place: Place, date: Place) -> Self {
+        Self::at(Code::EarlyUpdate, place, "`updated` is before `date`")
+            .related(date, "written on this day")
+            .help("the later of the two counts; correct one, or leave `updated` out until something changes")
+    }
+
     pub fn unknown_theme<'a>(
         place: Place,
         name: &str,
@@ -279,6 +286,18 @@ impl Diagnostic {
     pub fn outside_link(place: Place, path: &str) -> Self {
         Self::at(Code::UnknownLink, place, format!("`{path}` leads out of the course's folder"))
             .help("only what lies in the course's folder is published; link to its web address")
+    }
+
+    /// A file that may well be there, and has a name that keeps it from being published.
+    pub fn left_out_link(place: Place, path: &str) -> Self {
+        Self::at(Code::UnknownLink, place, format!("`{path}` is not published"))
+            .help("names that begin with `.`, and those that editors give to their own copies, are left out; rename it")
+    }
+
+    /// A link to the list of chapters itself.
+    pub fn summary_link(place: Place, path: &str) -> Self {
+        Self::at(Code::UnknownLink, place, format!("`{path}` is not published"))
+            .help("the list of chapters is no page; link to one of them")
     }
 
     pub fn draft_link(place: Place, name: &str) -> Self {

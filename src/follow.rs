@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::load::{Refreshed, copies, load, real_path, refresh};
+use crate::session::pages::Rest;
 use crate::session::{Build, Options, Session};
 use crate::source::{Asset, Source, SourcePath, Sources, ThemeFile};
 use crate::watch::prints::Prints;
@@ -18,6 +19,9 @@ use crate::watch::{Changes, Notice, Stop, Watch};
 
 /// How soon to try again what failed and may pass.
 pub const TRY_AGAIN_AFTER: Duration = Duration::from_millis(500);
+/// Up to how many pages of a preview are rendered before it is shown. Many more would be noticed by an author who waits
+/// for one of them.
+const AT_ONCE: usize = 32;
 /// How often files are looked for again that come and go.
 const LOOKS: usize = 8;
 
@@ -109,6 +113,11 @@ impl Follow {
     /// Builds the sources as they were last loaded.
     pub fn build(&mut self) -> Build {
         self.session.build(&self.sources, &self.options)
+    }
+
+    /// The same to be looked at, and what is left to be rendered of it.
+    pub fn preview(&mut self) -> (Build, Rest) {
+        self.session.preview(&self.sources, &self.options, AT_ONCE)
     }
 
     /// Waits until there is something to tell, at most until `end`. `None` when the watch was stopped.

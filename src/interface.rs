@@ -95,7 +95,7 @@ impl Interface {
         for Spanned { value, span } in slug.iter().chain(aliases) {
             (value, span).hash(&mut names);
         }
-        (description, objectives).hash(&mut shown);
+        (description, objectives, exam.is_some()).hash(&mut shown);
         // Whether any lesson has a date that a feed can write decides whether there is one.
         last_changed(*date, *updated).is_some().hash(&mut names);
         let questions = key_of_questions(questions, exam.as_ref());
@@ -160,6 +160,10 @@ impl<'a> Neighbour<'a> {
 
     pub fn minutes(self) -> Option<u32> {
         self.0.minutes()
+    }
+
+    pub fn is_exam(self) -> bool {
+        self.0.front.exam.is_some()
     }
 
     /// How many questions it asks of its own.

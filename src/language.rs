@@ -4,6 +4,7 @@
 //! inflects is known for English, German, French and Spanish; in other languages a word stands for itself.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -128,6 +129,7 @@ pub fn words(text: &str, language: Language) -> Vec<Word<'_>> {
     words
 }
 
+#[inline]
 fn push_segment<'a>(
     words: &mut Vec<Word<'a>>,
     whole: &str,
@@ -198,20 +200,26 @@ fn joins(bytes: &[u8], at: usize) -> bool {
     }
 }
 
+#[inline]
 fn push<'a>(words: &mut Vec<Word<'a>>, whole: &str, start: usize, text: &'a str) {
-    let gap = words.last().map_or(Gap::Break, |last| gap(&whole[last.end()..start]));
+    let gap = words.last().map_or(Gap::Break, |last| gap(whole, last.end()..start));
     words.push(Word { start, text, gap });
 }
 
-fn gap(between: &str) -> Gap {
-    // What mostly stands between words is known by its one byte.
-    match between.as_bytes() {
-        [] => return Gap::None,
-        [b' ' | b'\n'] => return Gap::Space,
-        [b',' | b'.', b' '] => return Gap::Break,
-        _ => {}
+#[inline]
+fn gap(text: &str, between: Range<usize>) -> Gap {
+    // What mostly stands between words is known by a byte or two.
+    match &text.as_bytes()[between.clone()] {
+        [b' ' | b'\n'] => Gap::Space,
+        [b',' | b'.', b' '] => Gap::Break,
+        _ => gap_of(&text[between]),
     }
+}
+
+fn gap_of(between: &str) -> Gap {
     match between {
+        "" => Gap::None,
+        " " => Gap::Space,
         "-" | "\u{2010}" | "\u{2011}" => Gap::Hyphen,
         "'" | "’" | "ʼ" => Gap::Apostrophe,
         _ if between.chars().all(char::is_whitespace) => Gap::Space,

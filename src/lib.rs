@@ -16,7 +16,8 @@
 //! the feed and the sitemap. [`headers`] says what a host should send with a bundle.
 //!
 //! The modules stand below in the order in which they are best read: nouns, verbs, and what is around them. [`session`]
-//! runs the pipeline and remembers, and tells its [`progress`], which [`verify`] holds it to; [`watch`] tells when to look, [`follow`] builds again, [`serve`] shows it; [`report`]
+//! runs the pipeline and remembers, and tells its [`progress`], which [`verify`] holds it to; [`inputs`] are what a build is
+//! remembered under; [`watch`] tells when to look, [`follow`] builds again, [`serve`] shows it; [`report`]
 //! words diagnostics; [`explain`] says why a word is a link; [`starter`] makes
 //! new courses and files; [`error`] is for machines that fail.
 //!
@@ -52,8 +53,10 @@ pub mod write;
 pub mod headers;
 
 pub mod session;
+pub mod inputs;
 pub mod progress;
 pub mod memo;
+pub mod table;
 pub mod watch;
 pub mod follow;
 pub mod serve;

@@ -5,7 +5,9 @@
 
 use std::path::Path;
 use std::process::{ExitCode, exit};
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use hornbook::bundle::Purpose;
@@ -15,18 +17,19 @@ use hornbook::follow::{Change, Follow, News, TRY_AGAIN_AFTER};
 use hornbook::load::{expect_folder, keep_clear};
 use hornbook::report::events::{Built, Event};
 use hornbook::report::{Format, Report, count};
+use hornbook::serve::changes::Changed;
 use hornbook::serve::snapshot::{Preview, Snapshot};
 use hornbook::serve::{Bound, Server};
+use hornbook::session::pages::{Rest, Whole};
 use hornbook::session::{Build, Options};
 use hornbook::source::{SourcePath, Sources};
 use hornbook::watch::Stop;
 use hornbook::write::{Written, write_in_place};
 
 use crate::cli::{BuildArgs, ServeArgs};
+use crate::signals;
 use crate::tell::{files, folder, plural, put_out, say, seconds, summary};
 
-/// How a process that Ctrl-C ended says so.
-const INTERRUPTED: i32 = 130;
 /// How many files a line names.
 const FILES_NAMED: usize = 2;
 
@@ -44,13 +47,15 @@ pub fn serve(arguments: &ServeArgs) -> Result<ExitCode> {
 
     let change = Change { files: Vec::new(), since: started };
     teller.building(1, &change)?;
-    let build = follow.build();
+    let (build, rest) = follow.preview();
     let counts = build.counts;
-    let first = preview.take(build, follow.sources().clone(), &[], &teller.folder);
-    let round = Round::shown(&first, &change, counts.rendered, follow.sources());
+    let first = preview.take((build, &rest), follow.sources().clone(), &[], &teller.folder);
+    let made = (counts.rendered, rest.len());
+    let round = Round::shown(1, &first, &change, made, follow.sources());
     teller.mistakes(&round)?;
     teller.built(&round, &first)?;
     let (url, is_open) = (bound.url(), bound.is_open());
+    let shown = first.clone();
     let server = bound.serve(first, follow.root())?;
     let took = seconds(started);
     say(&format!("serving {} at {url} (built in {took}); Ctrl-C ends it\n", summary(&counts)));
@@ -63,36 +68,118 @@ pub fn serve(arguments: &ServeArgs) -> Result<ExitCode> {
     if arguments.open && open::that_detached(&url).is_err() {
         say("no browser could be opened\n");
     }
-    show_changes(&mut follow, &mut preview, &server, &mut teller)
+    let building = Building { number: 1, change, sources: follow.sources().clone() };
+    let stage = Arc::new(Mutex::new(Stage { preview, server, teller }));
+    let behind = Behind::begin(&stage, rest, building, shown);
+    show_changes(&mut follow, &stage, behind)
 }
 
 /// Builds and shows whatever changes, until the watch is stopped.
 fn show_changes(
     follow: &mut Follow,
-    preview: &mut Preview,
-    server: &Server,
-    teller: &mut Teller,
+    stage: &Arc<Mutex<Stage>>,
+    mut behind: Behind,
 ) -> Result<ExitCode> {
     let mut number = 1;
     loop {
-        teller.notice(follow)?;
+        lock(stage).teller.notice(follow)?;
         let change = match follow.wait(None) {
             None => return Ok(ExitCode::SUCCESS),
             Some(News::Changed(change)) => change,
             Some(news) => {
-                teller.reading(&news)?;
+                lock(stage).teller.reading(&news)?;
                 continue;
             }
         };
+        // What is left of the build before nobody needs any more.
+        drop(behind);
         number += 1;
-        teller.building(number, &change)?;
-        let build = follow.build();
-        let (rendered, sources) = (build.counts.rendered, follow.sources().clone());
-        let snapshot = preview.take(build, sources.clone(), &change.files, &teller.folder);
-        server.show(snapshot.clone());
-        let round = Round::shown(&snapshot, &change, rendered, &sources);
-        teller.rebuilt(&round)?;
-        teller.built(&round, &snapshot)?;
+        lock(stage).teller.building(number, &change)?;
+        let (build, rest) = follow.preview();
+        let building = Building { number, change, sources: follow.sources().clone() };
+        let shown = lock(stage).show(build, &rest, &building)?;
+        behind = Behind::begin(stage, rest, building, shown);
+    }
+}
+
+/// A build of the preview.
+struct Building {
+    number: u64,
+    change: Change,
+    sources: Arc<Sources>,
+}
+
+/// Where builds are shown, and told.
+struct Stage {
+    preview: Preview,
+    server: Server,
+    teller: Teller,
+}
+
+impl Stage {
+    fn show(&mut self, build: Build, rest: &Rest, building: &Building) -> Result<Snapshot> {
+        let Building { number, change, sources } = building;
+        let made = (build.counts.rendered, rest.len());
+        let folder = &self.teller.folder;
+        let shown = self.preview.take((build, rest), sources.clone(), &change.files, folder);
+        self.server.show(shown.clone());
+        let round = Round::shown(*number, &shown, change, made, sources);
+        self.teller.rebuilt(&round)?;
+        self.teller.built(&round, &shown)?;
+        Ok(shown)
+    }
+
+    /// Shows and tells what has come of the rest of the last build, which was shown before as it was known then.
+    fn settle(&mut self, whole: Whole, building: &Building, before: &Snapshot) -> Result<()> {
+        let Building { number, change, sources } = building;
+        let Whole { diagnostics, rendered } = whole;
+        let settled = self.preview.settle(diagnostics, sources, &self.teller.folder);
+        if let Some(snapshot) = &settled {
+            self.server.show(snapshot.clone());
+        }
+        let now = settled.as_ref().unwrap_or(before);
+        let round = Round::shown(*number, now, change, (rendered, 0), sources);
+        self.teller.settled(&round, &before.problems.diagnostics)?;
+        let built = if now.build == before.build { &Changed::default() } else { &now.changed };
+        self.teller.event(&Event::Rendered(round.event(now, built)))
+    }
+}
+
+fn lock(stage: &Mutex<Stage>) -> MutexGuard<'_, Stage> {
+    // Who failed is gone; what it has told stays told.
+    stage.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Renders the rest of a build while others go on. When it is dropped it ends, and tells nothing any more.
+struct Behind {
+    is_over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Behind {
+    fn begin(stage: &Arc<Mutex<Stage>>, rest: Rest, building: Building, shown: Snapshot) -> Self {
+        let is_over = Arc::new(AtomicBool::new(false));
+        if rest.is_empty() {
+            return Self { is_over, thread: None };
+        }
+        let (stage, over) = (stage.clone(), is_over.clone());
+        let work = move || {
+            let Some(whole) = rest.render(&|| !over.load(Ordering::Relaxed)) else { return };
+            // Nobody reads what cannot be told.
+            let _ = lock(&stage).settle(whole, &building, &shown);
+        };
+        // Without the thread pages are still rendered when they are asked for.
+        let thread = thread::Builder::new().name("rest".to_owned()).spawn(work).ok();
+        Self { is_over, thread }
+    }
+}
+
+impl Drop for Behind {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 
@@ -122,6 +209,7 @@ pub fn build(arguments: &BuildArgs) -> Result<ExitCode> {
             number,
             change: &change,
             rendered: build.counts.rendered,
+            left: 0,
             diagnostics: &build.diagnostics,
             sources: follow.sources(),
         };
@@ -183,33 +271,11 @@ impl Output {
 
 /// Stops the watch at the first Ctrl-C or request to end. At the second, what is under way is not waited for.
 fn stop_on_signal(stop: Stop) {
-    let wait = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let Ok(runtime) = runtime else { return };
-        runtime.block_on(async {
-            signal().await;
-            stop.stop();
-            signal().await;
-            exit(INTERRUPTED);
-        });
-    };
-    // Without the thread Ctrl-C ends the process all the same, only less politely.
-    let _ = thread::Builder::new().name("signals".to_owned()).spawn(wait);
-}
-
-#[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut end) = signal(SignalKind::terminate()) else { return };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = end.recv() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn signal() {
-    let _ = tokio::signal::ctrl_c().await;
+    signals::listen(move |mut signals| async move {
+        signals.next().await;
+        stop.stop();
+        exit(signals.next().await);
+    });
 }
 
 /// A build, as it is told.
@@ -218,23 +284,39 @@ struct Round<'a> {
     change: &'a Change,
     /// How many pages had to be rendered.
     rendered: usize,
+    /// How many can wait.
+    left: usize,
     diagnostics: &'a [Diagnostic],
     sources: &'a Sources,
 }
 
 impl<'a> Round<'a> {
     fn shown(
+        number: u64,
         snapshot: &'a Snapshot,
         change: &'a Change,
-        rendered: usize,
+        (rendered, left): (usize, usize),
         sources: &'a Sources,
     ) -> Self {
         let diagnostics = &snapshot.problems.diagnostics;
-        Self { number: snapshot.build, change, rendered, diagnostics, sources }
+        Self { number, change, rendered, left, diagnostics, sources }
     }
 
     fn milliseconds(&self) -> f64 {
         self.change.since.elapsed().as_secs_f64() * 1000.0
+    }
+
+    fn event<'b>(&self, snapshot: &Snapshot, changed: &'b Changed) -> Built<'b> {
+        Built {
+            build: self.number,
+            counts: snapshot.problems.counts,
+            shown: !snapshot.problems.is_held_back,
+            pages: &changed.pages,
+            assets: &changed.assets,
+            rendered: self.rendered,
+            left: self.left,
+            milliseconds: (self.milliseconds() * 1000.0).round() / 1000.0,
+        }
     }
 }
 
@@ -244,13 +326,15 @@ struct Teller {
     json: bool,
     /// The mistakes that were told last.
     told: String,
+    /// There were some, and so far there are none.
+    is_mended: bool,
     /// Why the site could not be written, while it cannot.
     not_written: Option<String>,
 }
 
 impl Teller {
     fn new(dir: &Path, json: bool) -> Self {
-        Self { folder: folder(dir), json, told: String::new(), not_written: None }
+        Self { folder: folder(dir), json, told: String::new(), is_mended: false, not_written: None }
     }
 
     fn event(&self, event: &Event<'_>) -> Result<()> {
@@ -262,10 +346,13 @@ impl Teller {
         self.event(&Event::Building { build, files: &files })
     }
 
+    fn report<'a>(&'a self, round: &Round<'a>) -> Report<'a> {
+        Report { diagnostics: round.diagnostics, sources: round.sources, folder: &self.folder }
+    }
+
     /// Tells the mistakes of a build, unless they are those that were told last. Returns whether they were told.
     fn mistakes(&mut self, round: &Round<'_>) -> Result<bool> {
-        let report =
-            Report { diagnostics: round.diagnostics, sources: round.sources, folder: &self.folder };
+        let report = self.report(round);
         let text = report.render(Format::Human, true);
         if text == self.told && round.number > 1 {
             return Ok(false);
@@ -283,28 +370,56 @@ impl Teller {
         let milliseconds = round.milliseconds();
         let had_some = !self.told.is_empty();
         let is_news = self.mistakes(round)?;
+        self.is_mended = is_news && had_some && round.left > 0;
         let counts = count(round.diagnostics);
         let state = match (round.diagnostics.is_empty(), is_news) {
+            (true, true) if self.is_mended => ", nothing is wrong so far".to_owned(),
             (true, true) if had_some => ", nothing is wrong any more".to_owned(),
             (true, _) => String::new(),
             (false, true) => format!(", {counts}"),
             (false, false) => format!(", still {counts}"),
         };
         let (names, pages) = (names(&round.change.files), plural(round.rendered, "page"));
-        say(&format!("{names}: {pages} rendered in {milliseconds:.1} ms{state}\n"));
+        let left = match round.left {
+            0 => String::new(),
+            left => format!(", {left} to follow"),
+        };
+        say(&format!("{names}: {pages} rendered in {milliseconds:.1} ms{left}{state}\n"));
+        Ok(())
+    }
+
+    /// Tells of the pages of a build that could wait: a line, and the mistakes that were not `told` with the build.
+    fn settled(&mut self, round: &Round<'_>, told: &[Diagnostic]) -> Result<()> {
+        let is_mended = std::mem::take(&mut self.is_mended);
+        let report = self.report(round);
+        // What was told comes in the same order.
+        let mut told = told.iter().peekable();
+        let new = round.diagnostics.iter().filter(|one| told.next_if_eq(one).is_none());
+        let new: Vec<Diagnostic> = new.cloned().collect();
+        let state = match (new.is_empty(), is_mended && round.diagnostics.is_empty()) {
+            (false, _) => format!(", {}", count(round.diagnostics)),
+            (true, true) => ", nothing is wrong any more".to_owned(),
+            (true, false) => String::new(),
+        };
+        if !new.is_empty() {
+            let text = Report { diagnostics: &new, ..report }.render(Format::Human, true);
+            say(&format!(
+                "{text}
+"
+            ));
+            self.event(&Event::Diagnostics { build: round.number, report })?;
+            self.told = report.render(Format::Human, true);
+        }
+        let (pages, took) = (plural(round.rendered, "page"), seconds(round.change.since));
+        say(&format!(
+            "the rest: {pages} rendered in {took}{state}
+"
+        ));
         Ok(())
     }
 
     fn built(&self, round: &Round<'_>, snapshot: &Snapshot) -> Result<()> {
-        self.event(&Event::Built(Built {
-            build: round.number,
-            counts: snapshot.problems.counts,
-            shown: !snapshot.problems.is_held_back,
-            pages: &snapshot.changed.pages,
-            assets: &snapshot.changed.assets,
-            rendered: round.rendered,
-            milliseconds: (round.milliseconds() * 1000.0).round() / 1000.0,
-        }))
+        self.event(&Event::Built(round.event(snapshot, &snapshot.changed)))
     }
 
     /// Tells what is unusual about how changes are found, if it is.

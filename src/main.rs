@@ -5,17 +5,21 @@
 
 #![forbid(unsafe_code)]
 
+mod again;
 mod bar;
 mod cli;
 mod live;
+mod signals;
 mod tell;
 mod verified;
 
+use std::io::IsTerminal;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{ExitCode, exit};
 use std::sync::Arc;
 use std::time::Instant;
 
+use again::Past;
 use bar::Bar;
 use clap::Parser;
 use cli::{
@@ -26,14 +30,15 @@ use hornbook::bundle::Nowhere;
 use hornbook::error::{Error, Result};
 use hornbook::explain::{self, explain_lesson};
 use hornbook::headers::Headers;
-use hornbook::load::{keep_clear, load, path_below, read_copy, site_around};
+use hornbook::load::{keep_clear, load, path_below, read_copy, site_around, survey};
 use hornbook::parse;
 use hornbook::progress::{Progress, Step};
 use hornbook::report::{Format, count};
 use hornbook::session::{Build, Options, Session};
+use hornbook::source::{SourcePath, Sources};
 use hornbook::starter;
-use hornbook::write::Stage;
-use tell::{files, list, put_out, say, seconds, summary, tell};
+use hornbook::write::{self, Claim, Recalled, Register, Stage, Written};
+use tell::{files, for_people, list, put_out, say, seconds, summary, tell};
 
 /// The content has errors.
 const HAS_ERRORS: u8 = 1;
@@ -76,52 +81,131 @@ fn run(command: Command) -> Result<ExitCode> {
 }
 
 fn build(arguments: &BuildArgs) -> Result<ExitCode> {
-    let started = Instant::now();
-    let dir = &arguments.site.dir;
-    let out = arguments.out();
-    let progress = Arc::new(Progress::watched());
-    let bar = Bar::new(progress.clone(), started);
+    let work = Work { arguments, started: Instant::now(), progress: Arc::new(Progress::watched()) };
+    let bar = work.bar();
+    let progress = &work.progress;
+    let (dir, out) = (&arguments.site.dir, arguments.out());
     progress.begin(Step::Load, 0);
-    let sources = load(dir, Some(&out))?;
-    keep_clear(dir, &sources, &out)?;
+    let (survey, program) = rayon::join(|| survey(dir, Some(&out)), write::program);
+    let survey = survey?;
+    keep_clear(dir, &survey.sources, &out)?;
     let options = arguments.options();
-    let mut session = Session::watched(progress.clone());
-    // Mistakes in the content are told first, whatever is the matter with the folder.
+    let past = Past::new(arguments, program, &survey, &options);
+    let register = Register::default();
+    leave_on_signal(register.clone());
     progress.begin(Step::Wait, 0);
-    let stage = Stage::open(&out);
-    let build = match &stage {
-        // To be compared, pages have to be at hand.
-        Ok(stage) if !arguments.verify => session.build_onto(&sources, &options, stage),
-        _ => session.build(&sources, &options),
+    // Before anything is read: what is changed from now on will be seen to have changed.
+    let claim = Claim::take_with(&out, &register);
+    let recall = |sources| {
+        progress.begin(Step::Write, 0);
+        past.as_ref()?.recall(claim.as_ref().ok()?, sources)
     };
-    drop(bar);
-    progress.begin(Step::Tell, 0);
-    tell(&build, &sources, dir, Format::Human)?;
-    if build.has_errors() && !arguments.keep_going {
-        let counts = count(&build.diagnostics);
-        say(&format!("nothing written: {counts}; --keep-going writes the site all the same\n"));
-        return Ok(ExitCode::from(HAS_ERRORS));
+    if let Some(recalled) = recall(None) {
+        return Ok(work.say_recalled(bar, &recalled));
     }
-    let bar = Bar::new(progress.clone(), started);
-    progress.begin(Step::Write, 0);
-    let written = stage?.write(&build.bundle, dir)?;
-    drop(bar);
-    if arguments.timings {
-        say(&bar::timings(&progress, started));
+    progress.begin(Step::Load, 0);
+    let sources = survey.read()?;
+    if let Some(recalled) = recall(Some(&sources)) {
+        return Ok(work.say_recalled(bar, &recalled));
     }
-    say(&format!(
-        "built {} into {} in {}: {} written, {} unchanged, {} removed\n",
-        summary(&build.counts),
-        out.display(),
-        seconds(started),
-        files(written.written),
-        written.unchanged,
-        written.removed,
-    ));
-    if arguments.verify && !verified::build(arguments, &sources, &build)? {
-        return Ok(ExitCode::from(FAILED));
+    work.build(bar, &sources, &options, claim, past.as_ref())
+}
+
+/// A build, and how it is told.
+struct Work<'a> {
+    arguments: &'a BuildArgs,
+    started: Instant,
+    progress: Arc<Progress>,
+}
+
+impl Work<'_> {
+    /// Builds a site and writes it to the folder that was taken hold of.
+    fn build(
+        &self,
+        bar: Bar,
+        sources: &Sources,
+        options: &Options,
+        claim: Result<Claim>,
+        past: Option<&Past>,
+    ) -> Result<ExitCode> {
+        let Self { arguments, progress, .. } = self;
+        let dir = &arguments.site.dir;
+        let mut session = Session::watched(progress.clone());
+        progress.begin(Step::Wait, 0);
+        let stage = claim.and_then(|claim| Ok((Stage::on(&claim)?, claim)));
+        let build = match &stage {
+            // To be compared, pages have to be at hand.
+            Ok((stage, _)) if !arguments.verify => session.build_onto(sources, options, stage),
+            _ => session.build(sources, options),
+        };
+        drop(bar);
+        progress.begin(Step::Tell, 0);
+        let report = for_people(&build, sources, dir);
+        say(&report);
+        if build.has_errors() && !arguments.keep_going {
+            let counts = count(&build.diagnostics);
+            say(&format!("nothing written: {counts}; --keep-going writes the site all the same\n"));
+            return Ok(ExitCode::from(HAS_ERRORS));
+        }
+        let bar = self.bar();
+        progress.begin(Step::Write, 0);
+        // Mistakes in the content have been told before, whatever is the matter with the folder.
+        let (stage, claim) = stage?;
+        let written = stage.write(&build.bundle, dir)?;
+        drop(bar);
+        self.say_built(&summary(&build.counts), written);
+        if arguments.verify && !verified::build(arguments, sources, &build)? {
+            return Ok(ExitCode::from(FAILED));
+        }
+        if let Some(past) = past {
+            past.keep(&claim, sources, &build, report);
+        }
+        Ok(status(&build))
     }
-    Ok(status(&build))
+
+    fn bar(&self) -> Bar {
+        Bar::new(self.progress.clone(), self.started)
+    }
+
+    /// What the build before said, and that nothing was to be done.
+    fn say_recalled(&self, bar: Bar, recalled: &Recalled) -> ExitCode {
+        drop(bar);
+        say(&recalled.said.report);
+        let written = Written { written: 0, unchanged: recalled.files, removed: 0 };
+        self.say_built(&recalled.said.summary, written);
+        ExitCode::SUCCESS
+    }
+
+    /// Where the time went, if asked for, and what the build came to.
+    fn say_built(&self, summary: &str, written: Written) {
+        if self.arguments.timings {
+            say(&bar::timings(&self.progress, self.started));
+        }
+        say(&format!(
+            "built {summary} into {} in {}: {} written, {} unchanged, {} removed\n",
+            self.arguments.out().display(),
+            seconds(self.started),
+            files(written.written),
+            written.unchanged,
+            written.removed,
+        ));
+    }
+}
+
+/// Ends a build at the first Ctrl-C or request to end, with nothing left beside its output. At the second, that is not
+/// waited for.
+fn leave_on_signal(register: Register) {
+    signals::listen(move |mut signals| async move {
+        let status = signals.next().await;
+        std::thread::spawn(move || {
+            register.abandon();
+            // Behind what a bar has left on the line.
+            let is_on_terminal = std::io::stderr().is_terminal();
+            say(if is_on_terminal { "\nstopped\n" } else { "stopped\n" });
+            exit(status);
+        });
+        exit(signals.next().await);
+    });
 }
 
 fn check(arguments: &CheckArgs) -> Result<ExitCode> {
@@ -147,13 +231,17 @@ fn check(arguments: &CheckArgs) -> Result<ExitCode> {
 fn headers(arguments: &HeadersArgs) -> Result<ExitCode> {
     let dir = &arguments.site.dir;
     let sources = load(dir, Some(&dir.join("public")))?;
-    let options = Options { drafts: arguments.site.drafts, ..Options::default() };
+    let (drafts, base_url) = (arguments.site.drafts, arguments.base_url.clone());
+    let options = Options { drafts, base_url, ..Options::default() };
     let build = Session::default().build(&sources, &options);
     if build.has_errors() {
         tell(&build, &sources, dir, Format::Human)?;
         return Ok(status(&build));
     }
-    let headers = Headers::of(&build.bundle, &|path| read_copy(dir, path));
+    let config = sources.config.as_ref().map(|source| parse::site(source).0);
+    let base_url = options.base_url.or_else(|| config.and_then(|config| config.base_url));
+    let read = |path: &SourcePath| read_copy(dir, path);
+    let headers = Headers::of(&build.bundle, base_url.as_deref(), &read);
     let host = arguments.format.into();
     headers.notes.iter().for_each(|note| say(&format!("{note}\n")));
     if let Some(limit) = headers.limits(host) {

@@ -9,15 +9,17 @@ use ahash::AHashMap;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::table::Table;
+
 /// Results by the hash of their inputs. What a build does not ask for is forgotten after it.
 pub struct Memo<T> {
     keys: Vec<u128>,
-    values: Vec<T>,
+    values: Table<T>,
 }
 
 impl<T> Default for Memo<T> {
     fn default() -> Self {
-        Self { keys: Vec::new(), values: Vec::new() }
+        Self { keys: Vec::new(), values: Table::default() }
     }
 }
 
@@ -29,24 +31,29 @@ impl<T> Memo<T> {
         &self.keys
     }
 
-    pub fn values(&self) -> &[T] {
+    pub fn values(&self) -> &Table<T> {
         &self.values
     }
 
     /// Lets go of the results that were made of something else beside their keys, where that has changed.
     pub fn forget(&mut self, is_stale: impl Fn(&T) -> bool + Sync)
     where
-        T: Sync,
+        T: Send + Sync,
     {
-        let entries = self.keys.par_iter_mut().with_min_len(512).zip(&self.values);
-        entries.filter(|(_, value)| is_stale(value)).for_each(|(key, _)| *key = STALE);
+        let values = &self.values;
+        let entries = self.keys.par_iter_mut().with_min_len(512).enumerate();
+        entries.filter(|(at, _)| is_stale(&values[*at])).for_each(|(_, key)| *key = STALE);
     }
 }
 
 impl<T: Clone + Send + Sync> Memo<T> {
     /// Brings the table to these keys: what is known is kept, the rest made from the place of its key and the results
     /// before. Returns the places of what was made.
-    pub fn fill(&mut self, keys: Vec<u128>, make: impl Fn(usize, &[T]) -> T + Sync) -> Vec<usize> {
+    pub fn fill(
+        &mut self,
+        keys: Vec<u128>,
+        make: impl Fn(usize, &Table<T>) -> T + Sync,
+    ) -> Vec<usize> {
         let (old, new) = difference(&self.keys, &keys);
         let in_place = old.len() == new.len();
         let differs = |at: &usize| !in_place || self.keys[*at] != keys[*at];
@@ -60,9 +67,9 @@ impl<T: Clone + Send + Sync> Memo<T> {
         let found: Vec<(T, bool)> = found.collect();
         let is_new: Vec<bool> = found.iter().map(|(_, is_new)| *is_new).collect();
         let values = found.into_iter().map(|(value, _)| value);
-        if in_place {
+        if in_place && missing.len() < self.values.len() {
             for (at, value) in missing.iter().zip(values) {
-                self.values[*at] = value;
+                *self.values.get_mut(*at) = value;
             }
         } else {
             self.values.splice(old, values);
@@ -140,7 +147,7 @@ mod tests {
     fn fill(memo: &mut Memo<String>, keys: &[u128]) -> Vec<usize> {
         let made = memo.fill(keys.to_vec(), |at, _| format!("{} at {at}", keys[at]));
         let begins = |(key, value): (&u128, &String)| value.starts_with(&format!("{key} at "));
-        assert!(keys.iter().zip(memo.values()).all(begins), "{:?}", memo.values());
+        assert!(keys.iter().zip(memo.values().iter()).all(begins), "{:?}", memo.values());
         assert_eq!((memo.keys(), memo.values().len()), (keys, keys.len()));
         made
     }

@@ -11,18 +11,29 @@ use hornbook::source::Sources;
 
 /// Tells the diagnostics: to people on standard error, to programs on standard output.
 pub fn tell(build: &Build, sources: &Sources, dir: &Path, format: Format) -> Result<()> {
-    let folder = folder(dir);
-    let report = Report { diagnostics: &build.diagnostics, sources, folder: &folder };
-    let text = report.render(format, is_styled());
     match format {
-        // A free line parts what is told from the summary.
-        Format::Human if !text.is_empty() => say(&format!("{text}\n")),
-        Format::Human | Format::Short => say(&text),
+        Format::Human => say(&for_people(build, sources, dir)),
+        Format::Short => say(&render(build, sources, dir, format)),
         Format::Json | Format::Github | Format::Sarif => {
-            return put_out(&text);
+            return put_out(&render(build, sources, dir, format));
         }
     }
     Ok(())
+}
+
+/// What people are told of a build.
+pub fn for_people(build: &Build, sources: &Sources, dir: &Path) -> String {
+    let mut text = render(build, sources, dir, Format::Human);
+    // A free line parts what is told from the summary.
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn render(build: &Build, sources: &Sources, dir: &Path, format: Format) -> String {
+    let folder = folder(dir);
+    Report { diagnostics: &build.diagnostics, sources, folder: &folder }.render(format, is_styled())
 }
 
 /// Writes to standard output. A reader that has seen enough closes the pipe, which is no failure.
@@ -37,7 +48,7 @@ pub fn put_out(text: &str) -> Result<()> {
 }
 
 /// Whether standard error shows colours.
-fn is_styled() -> bool {
+pub fn is_styled() -> bool {
     anstream::stderr().current_choice() != anstream::ColorChoice::Never
 }
 

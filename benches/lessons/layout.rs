@@ -113,6 +113,8 @@ fn hugo(settings: Settings<'_>) -> Vec<(&'static str, String)> {
     let config = format!(
         "baseURL = \"{base_url}\"\ntitle = \"A course\"\ndisableKinds = {kinds:?}\n\n\
          [outputs]\nhome = [\"HTML\"{feed}{json}]\nsection = [\"HTML\"]\n\n\
+         # As many as Hornbook's feed has.\n\
+         [services.rss]\nlimit = 50\n\n\
          # Links to files are looked up, as the others do.\n\
          [markup.goldmark.renderHooks.link]\nuseEmbedded = \"always\"\n\n\
          # Code is coloured by nobody else while a site is built, and takes Hugo several times as long as all the rest.\n\
@@ -170,7 +172,8 @@ fn mdbook(size: Size, settings: Settings<'_>) -> Vec<(&'static str, String)> {
 fn zola(settings: Settings<'_>) -> Vec<(&'static str, String)> {
     let base_url = settings.base_url.unwrap_or("http://localhost");
     let config = format!(
-        "base_url = \"{}\"\ntitle = \"A course\"\nbuild_search_index = {}\ngenerate_feeds = {}\n",
+        "base_url = \"{}\"\ntitle = \"A course\"\nbuild_search_index = {}\ngenerate_feeds = {}\n\
+         feed_limit = 50\n",
         base_url.trim_end_matches('/'),
         settings.search,
         settings.base_url.is_some()

@@ -21,9 +21,21 @@ pub enum Host {
 /// How long a line of Cloudflare's file may be, without room for the name of the header.
 pub(super) const CLOUDFLARE_LINE: usize = 2_000 - 32;
 
-/// Of the paths that are named by their content, wherever the site lies.
-fn kept() -> String {
-    format!("/{THEME_FOLDER}/([0-9a-f]+/|search/[0-9a-f]+[.]js$)")
+/// Fits the paths that are named by their content, and none of an author's folders that are called like the theme's.
+fn kept(headers: &Headers) -> String {
+    let root = pattern(&headers.root);
+    format!("^{root}{THEME_FOLDER}/([0-9a-f]+/|search/[0-9a-f]+[.]js$)")
+}
+
+/// A path of a web address as a regular expression of any dialect. Servers compare what is decoded, by bytes or by
+/// characters, so a folder that could be written in several ways stands for every one in its place.
+fn pattern(path: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    let folder = |name: &str| match name.chars().all(is_plain) {
+        true => name.replace('.', "[.]"),
+        false => "[^/]+".to_owned(),
+    };
+    path.split('/').map(folder).collect::<Vec<_>>().join("/")
 }
 
 pub fn write(headers: &Headers, host: Host) -> String {
@@ -46,23 +58,23 @@ fn always(headers: &Headers, line: impl Fn(&str, &str) -> String) -> String {
 /// `_headers`. Where several rules fit, Netlify joins their values, so each path has one rule for its cache; of what has
 /// none the host says itself that it is to be asked for again.
 fn netlify(headers: &Headers) -> String {
-    let mut text = "/*\n".to_owned();
+    let mut text = format!("{}*\n", headers.root);
     text += &always(headers, |name, value| format!("  {name}: {value}\n"));
     for path in theme_folder(headers).into_iter().chain(headers.shards.iter().cloned()) {
-        text += &format!("/{path}\n  Cache-Control: {KEPT}\n");
+        text += &format!("{}{path}\n  Cache-Control: {KEPT}\n", headers.root);
     }
     text
 }
 
 /// `_headers`. As for Netlify, but there may be 100 rules, and a rule can take back what another one has set.
 fn cloudflare(headers: &Headers) -> String {
-    let mut text = "/*\n".to_owned();
+    let mut text = format!("{}*\n", headers.root);
     text += &always(headers, |name, value| format!("  {name}: {value}\n"));
     if let Some(folder) = theme_folder(headers) {
-        text += &format!("/{folder}\n  ! Cache-Control\n  Cache-Control: {KEPT}\n");
+        text += &format!("{}{folder}\n  ! Cache-Control\n  Cache-Control: {KEPT}\n", headers.root);
     }
     if !headers.shards.is_empty() {
-        let folder = format!("/{THEME_FOLDER}/search");
+        let folder = format!("{}{THEME_FOLDER}/search", headers.root);
         text += &format!("{folder}/*\n  ! Cache-Control\n  Cache-Control: {KEPT}\n");
         text += &format!("{folder}/index.js\n  ! Cache-Control\n  Cache-Control: {ASKED}\n");
     }
@@ -80,19 +92,27 @@ fn vercel(headers: &Headers) -> String {
     let mut all: Vec<_> = headers.always.iter().map(|(name, value)| header(name, value)).collect();
     all.insert(0, header("Cache-Control", ASKED));
     let kept = [header("Cache-Control", KEPT)];
+    let root = literal(&headers.root);
     let rules = json!({ "headers": [
-        { "source": "/(.*)", "headers": all },
-        { "source": format!("/{THEME_FOLDER}/([0-9a-f]+)/(.*)"), "headers": kept },
-        { "source": format!("/{THEME_FOLDER}/search/([0-9a-f]+)\\.js"), "headers": kept },
+        { "source": format!("{root}(.*)"), "headers": all },
+        { "source": format!("{root}{THEME_FOLDER}/([0-9a-f]+)/(.*)"), "headers": kept },
+        { "source": format!("{root}{THEME_FOLDER}/search/([0-9a-f]+)\\.js"), "headers": kept },
     ] });
     let mut text = serde_json::to_string_pretty(&rules).expect("texts can be written as JSON");
     text.push('\n');
     text
 }
 
-/// To be included in a `server` block.
+/// A path in a rule of Vercel's, in which some characters would begin a parameter or a group.
+fn literal(path: &str) -> String {
+    let escape =
+        |c: char| if "()[]{}:*+?!|^$\\".contains(c) { format!("\\{c}") } else { c.to_string() };
+    path.chars().map(escape).collect()
+}
+
+/// To be included in a `server` block, or in the `location` block of a site below a path.
 fn nginx(headers: &Headers) -> String {
-    let kept = kept();
+    let kept = kept(headers);
     let mut text = format!(
         "set $hornbook_cache \"{ASKED}\";\nif ($uri ~ \"{kept}\") {{\n  set $hornbook_cache \"{KEPT}\";\n}}\n\
          add_header Cache-Control $hornbook_cache;\n"
@@ -103,7 +123,7 @@ fn nginx(headers: &Headers) -> String {
 
 /// `.htaccess`, or a part of the server's own configuration.
 fn apache(headers: &Headers) -> String {
-    let kept = kept();
+    let kept = kept(headers);
     let mut text = format!(
         "<IfModule mod_headers.c>\n  Header set Cache-Control \"{ASKED}\"\n  \
          Header set Cache-Control \"{KEPT}\" \"expr=%{{REQUEST_URI}} =~ m#{kept}#\"\n"
@@ -117,10 +137,12 @@ fn apache(headers: &Headers) -> String {
 
 /// To be imported into a site's block.
 fn caddy(headers: &Headers) -> String {
-    let kept = kept();
+    let (kept, root) = (kept(headers), &headers.root);
     let mut text = format!(
-        "@hornbook_kept path_regexp {kept}\n@hornbook_asked not path_regexp {kept}\n\
-         header @hornbook_kept Cache-Control \"{KEPT}\"\nheader @hornbook_asked Cache-Control \"{ASKED}\"\nheader {{\n"
+        "@hornbook path {root}*\n@hornbook_kept path_regexp {kept}\n\
+         @hornbook_asked {{\n\tpath {root}*\n\tnot path_regexp {kept}\n}}\n\
+         header @hornbook_kept Cache-Control \"{KEPT}\"\nheader @hornbook_asked Cache-Control \"{ASKED}\"\n\
+         header @hornbook {{\n"
     );
     text += &always(headers, |name, value| format!("\t{name} \"{value}\"\n"));
     text + "}\n"

@@ -10,6 +10,7 @@ mod policy;
 use rayon::prelude::*;
 
 use crate::bundle::{Bundle, Output};
+use crate::config::{path_of, with_trailing_slash};
 use crate::link::THEME_FOLDER;
 use crate::search::is_of_search;
 use crate::source::SourcePath;
@@ -25,6 +26,8 @@ const ASKED: &str = "public, max-age=0, must-revalidate";
 /// What a host should send, and what is to be known of it.
 #[derive(Clone, Debug)]
 pub struct Headers {
+    /// The path below which the site lies on its host; it begins and ends with a `/`.
+    root: String,
     /// The folder of the theme's files, which is named by what they hold.
     theme: Option<String>,
     /// The files of the search index that are named by what they hold.
@@ -36,8 +39,13 @@ pub struct Headers {
 }
 
 impl Headers {
-    /// Headers for a built site. `read` gives the text of a file that is copied.
-    pub fn of(bundle: &Bundle, read: &(dyn Fn(&SourcePath) -> Option<String> + Sync)) -> Self {
+    /// Headers for a built site that lies at `base_url`, or at the root of a host. `read` gives the text of a file that is
+    /// copied.
+    pub fn of(
+        bundle: &Bundle,
+        base_url: Option<&str>,
+        read: &(dyn Fn(&SourcePath) -> Option<String> + Sync),
+    ) -> Self {
         let files: Vec<_> = bundle.files.iter().collect();
         let needs = files.par_iter().map(|(path, output)| {
             let is_text = [".html", ".htm", ".css"].iter().any(|ending| path.ends_with(ending));
@@ -65,7 +73,10 @@ impl Headers {
         let shards = shards.filter(|path| is_of_search(path) && !path.ends_with("/index.js"));
         let names = files.iter().filter_map(|(path, _)| named_folder(path));
         let theme = names.min().map(str::to_owned);
-        Self { theme, shards: shards.map(str::to_owned).collect(), always, notes: needs.notes() }
+        let root = base_url.map(|base_url| with_trailing_slash(base_url.to_owned()));
+        let root = root.as_deref().and_then(path_of).unwrap_or("/").to_owned();
+        let shards = shards.map(str::to_owned).collect();
+        Self { root, theme, shards, always, notes: needs.notes() }
     }
 
     /// What the author should know of a host that cannot be told all of this.
@@ -101,12 +112,16 @@ mod tests {
     use super::*;
 
     fn site(files: &[(&str, &str)]) -> Headers {
+        site_at(None, files)
+    }
+
+    fn site_at(base_url: Option<&str>, files: &[(&str, &str)]) -> Headers {
         let files = files.iter().map(|(path, text)| match text.strip_prefix("copy ") {
             Some(source) => (path.to_string(), Output::Copy(SourcePath::new(source))),
             None => (path.to_string(), Output::text(*text)),
         });
         let read = |path: &SourcePath| Some(format!("<script>copied(\"{path}\")</script>"));
-        Headers::of(&Bundle { files: files.collect() }, &read)
+        Headers::of(&Bundle { files: files.collect() }, base_url, &read)
     }
 
     const HOSTS: [Host; 8] = [
@@ -176,6 +191,73 @@ mod tests {
         assert!(headers.limits(Host::Cloudflare).is_some());
         assert_eq!(headers.limits(Host::Netlify), None);
         assert_eq!(site(&[("a.html", "")]).limits(Host::Cloudflare), None);
+    }
+
+    #[test]
+    fn an_address_is_named_so_that_it_ends_neither_its_source_nor_its_directive() {
+        let script =
+            |address: &str| site(&[("a.html", &format!("<script src='{address}'></script>"))]);
+        for (address, source) in [
+            ("https://c.example/a;b,c.js?d", "https://c.example/a%3Bb%2Cc.js"),
+            ("https://c.example/npm/a@1.2,b@3 .js", "https://c.example/npm/a@1.2%2Cb@3%20.js"),
+            ("https://c.example/\u{e4}.js", "https://c.example/%C3%A4.js"),
+            ("https://c.example/%2C.js", "https://c.example/%2C.js"),
+            ("https://u:p@C.example:8443/a.js", "https://c.example:8443/a.js"),
+            ("https://c.example/a/../b.js", "https://c.example"),
+        ] {
+            let headers = script(address);
+            let wanted = format!("script-src 'self' {source};");
+            assert!(headers.policy().contains(&wanted), "{address}: {}", headers.policy());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_named_is_told() {
+        for (tag, what) in [
+            (
+                "<img src='https://b\u{fc}cher.example/a.png'>",
+                "image https://b\u{fc}cher.example/a.png",
+            ),
+            ("<script src='https://[::1]/a.js'></script>", "script https://[::1]/a.js"),
+            ("<img src='https://*/a.png'>", "image https://*/a.png"),
+            ("<form action='mailto:a@b.example'></form>", "form mailto:a@b.example"),
+        ] {
+            let told = format!("a.html has an address that the policy does not allow: {what}");
+            assert_eq!(site(&[("a.html", tag)]).notes, [told]);
+        }
+    }
+
+    #[test]
+    fn of_doubled_attributes_the_first_counts() {
+        let headers =
+            site(&[("a.html", "<img src=https://a.example/x src=https://b.example/x src>")]);
+        assert!(headers.policy().contains("img-src 'self' https://a.example;"), "{headers:?}");
+    }
+
+    #[test]
+    fn below_a_path_the_rules_hold_below_it() {
+        let files = [("theme/0123456789abcdef/a.css", ""), ("theme/search/0123456789.js", "")];
+        let root = site(&files);
+        let below = site_at(Some("https://example.org/my.courses/a%20b"), &files);
+        for (host, at_root, at_path) in [
+            (Host::Netlify, "/*\n", "/my.courses/a%20b/*\n"),
+            (
+                Host::Netlify,
+                "\n/theme/0123456789abcdef/*\n",
+                "\n/my.courses/a%20b/theme/0123456789abcdef/*\n",
+            ),
+            (Host::Netlify, "\n/theme/search/0", "\n/my.courses/a%20b/theme/search/0"),
+            (Host::Cloudflare, "\n/theme/search/*\n", "\n/my.courses/a%20b/theme/search/*\n"),
+            (Host::Vercel, "\"/(.*)\"", "\"/my.courses/a%20b/(.*)\""),
+            (Host::Nginx, "\"^/theme/(", "\"^/my[.]courses/[^/]+/theme/("),
+            (Host::Apache, "m#^/theme/(", "m#^/my[.]courses/[^/]+/theme/("),
+            (Host::Caddy, "path_regexp ^/theme/(", "path_regexp ^/my[.]courses/[^/]+/theme/("),
+            (Host::Caddy, "path /*\n", "path /my.courses/a%20b/*\n"),
+        ] {
+            let (root, below) = (root.write(host), below.write(host));
+            assert!(root.contains(at_root) && !root.contains(at_path), "{root}");
+            assert!(below.contains(at_path), "{below}");
+        }
     }
 
     #[test]

@@ -21,6 +21,12 @@ pub enum Kind {
     Form,
 }
 
+impl Kind {
+    fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+}
+
 /// All that is not allowed to every page of a site. Ordered, so that it is the same however pages come.
 #[derive(Clone, Debug, Default)]
 pub struct Needs {
@@ -33,6 +39,8 @@ pub struct Needs {
     pub styles: BTreeSet<String>,
     /// There are `style` attributes.
     pub style_attributes: bool,
+    /// Addresses that the policy cannot name, by kind, each with the first page that has it.
+    unnamed: BTreeMap<(Kind, String), String>,
     /// What no policy of ours allows, with the first page that has it.
     forbidden: BTreeMap<&'static str, String>,
 }
@@ -62,6 +70,9 @@ impl Needs {
         for (source, page) in other.sources {
             first(&mut self.sources, source, page);
         }
+        for (address, page) in other.unnamed {
+            first(&mut self.unnamed, address, page);
+        }
         for (what, page) in other.forbidden {
             first(&mut self.forbidden, what, page);
         }
@@ -76,13 +87,19 @@ impl Needs {
     pub fn notes(&self) -> Vec<String> {
         let outside = self.sources.iter().filter(|((_, source), _)| source != "'self'");
         let outside = outside.map(|((kind, source), page)| {
-            let what = format!("{kind:?}").to_lowercase();
+            let what = kind.name();
             format!("{page} is the first that loads from another host: {what} {source}")
+        });
+        let unnamed = self.unnamed.iter().map(|((kind, address), page)| {
+            let what = kind.name();
+            // Any character may be in it, and this is for a terminal.
+            let address = address.escape_debug();
+            format!("{page} has an address that the policy does not allow: {what} {address}")
         });
         let forbidden = self.forbidden.iter();
         let forbidden =
             forbidden.map(|(what, page)| format!("{page} has {what}, which the policy forbids"));
-        outside.chain(forbidden).collect()
+        outside.chain(unnamed).chain(forbidden).collect()
     }
 }
 
@@ -103,7 +120,8 @@ struct Page<'a> {
     path: &'a str,
     needs: Needs,
     tag: Vec<u8>,
-    attribute: Vec<u8>,
+    /// The one whose value comes next; `None` where the tag has it already.
+    attribute: Option<String>,
     attributes: BTreeMap<String, String>,
 }
 
@@ -115,22 +133,22 @@ impl Page<'_> {
                 self.attributes.clear();
             }
             CallbackEvent::AttributeName { name } => {
-                self.attribute = name.to_vec();
-                self.add_attribute("");
+                let name = String::from_utf8_lossy(name).into_owned();
+                // Of two the first counts (HTML Standard, "attribute name state").
+                let is_new = !self.attributes.contains_key(&name);
+                self.attribute = is_new.then(|| name.clone());
+                self.attributes.entry(name).or_default();
             }
             CallbackEvent::AttributeValue { value } => {
-                self.add_attribute(&String::from_utf8_lossy(value));
+                if let Some(name) = self.attribute.take() {
+                    self.attributes.insert(name, String::from_utf8_lossy(value).into_owned());
+                }
             }
             CallbackEvent::CloseStartTag { .. } => self.start_tag(),
             CallbackEvent::String { value } => self.text(&String::from_utf8_lossy(value)),
             CallbackEvent::EndTag { .. } => self.tag.clear(),
             _ => {}
         }
-    }
-
-    fn add_attribute(&mut self, value: &str) {
-        let name = String::from_utf8_lossy(&self.attribute).into_owned();
-        self.attributes.insert(name, value.to_owned());
     }
 
     fn start_tag(&mut self) {
@@ -216,8 +234,16 @@ impl Page<'_> {
     }
 
     fn source(&mut self, kind: Kind, address: &str) {
-        let Some(source) = allowed(kind, address) else { return };
-        first(&mut self.needs.sources, (kind, source), self.path.to_owned());
+        match named(kind, address) {
+            Named::Anyway => {}
+            Named::Source(source) => {
+                first(&mut self.needs.sources, (kind, source), self.path.to_owned());
+            }
+            Named::Never => {
+                let address = address.trim().to_owned();
+                first(&mut self.needs.unnamed, (kind, address), self.path.to_owned());
+            }
+        }
     }
 
     fn forbid(&mut self, what: &'static str) {
@@ -239,38 +265,74 @@ fn is_script(address: &str) -> bool {
     address.to_ascii_lowercase().starts_with("javascript:")
 }
 
-/// How a policy names where an address leads: `None` for what every page may load anyway. Scripts are named with their
-/// paths, since not all that lies on a host is meant.
-fn allowed(kind: Kind, address: &str) -> Option<String> {
-    let address = address.trim();
+/// What a policy has to say of an address.
+enum Named {
+    /// Nothing: every page may load it, or no page does.
+    Anyway,
+    /// This source.
+    Source(String),
+    /// There is no way to say it.
+    Never,
+}
+
+/// How a policy names where an address leads. Scripts are named with their paths, since not all that lies on a host is
+/// meant.
+fn named(kind: Kind, address: &str) -> Named {
+    // As browsers read addresses (URL Standard, "basic URL parser").
+    let address: String = address.trim().chars().filter(|c| !"\t\n\r".contains(*c)).collect();
     let address = match address.strip_prefix("//") {
         Some(rest) => format!("https://{rest}"),
-        None => address.to_owned(),
+        None => address,
     };
     let (scheme, rest) = match address.split_once(':') {
         Some((scheme, rest)) if !scheme.contains(['/', '?', '#', '.']) => {
             (scheme.to_ascii_lowercase(), rest)
         }
-        _ => {
-            // What no page of the theme has is allowed only where an author has it.
-            let is_rare = matches!(kind, Kind::Object | Kind::Form);
-            return is_rare.then(|| "'self'".to_owned());
+        // What no page of the theme has is allowed only where an author has it.
+        _ if matches!(kind, Kind::Object | Kind::Form) => {
+            return Named::Source("'self'".to_owned());
         }
+        _ => return Named::Anyway,
     };
     match scheme.as_str() {
-        "data" if !matches!(kind, Kind::Script | Kind::Object) => Some("data:".to_owned()),
-        "http" | "https" => {
-            let rest = rest.strip_prefix("//")?;
-            let host = rest.split(['/', '?', '#']).next()?;
-            let path = rest[host.len()..].split(['?', '#']).next().unwrap_or_default();
-            let path = if kind == Kind::Script { path } else { "" };
-            let source = format!("{scheme}://{}{path}", host.to_ascii_lowercase());
-            // Anything else would end the source, the directive or the header.
-            let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/@+%[]!*".contains(c);
-            (!host.is_empty() && source.chars().all(is_plain)).then_some(source)
-        }
-        _ => None,
+        "data" if !matches!(kind, Kind::Script | Kind::Object) => Named::Source("data:".to_owned()),
+        "http" | "https" => match rest.strip_prefix("//").and_then(|rest| on_host(kind, rest)) {
+            Some(source) => Named::Source(format!("{scheme}://{source}")),
+            None => Named::Never,
+        },
+        // Told as what it is.
+        "javascript" => Named::Anyway,
+        // An empty frame.
+        "about" => Named::Anyway,
+        _ => Named::Never,
     }
+}
+
+/// A source without its scheme, from what follows `//` in an address. `None` where a host is written as no policy can
+/// name it: in letters that are not ASCII, or as an address of IPv6.
+fn on_host(kind: Kind, rest: &str) -> Option<String> {
+    let authority = rest.split(['/', '\\', '?', '#']).next()?;
+    let path = rest[authority.len()..].split(['?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next()?.to_ascii_lowercase();
+    let is_host = |c: char| c.is_ascii_alphanumeric() || "-._:".contains(c);
+    if host.is_empty() || !host.chars().all(is_host) {
+        return None;
+    }
+    // A browser works these out before it compares; without a path the whole host is meant.
+    let is_clear = !path.contains('\\') && path.split('/').all(|part| part != "." && part != "..");
+    let path = if kind == Kind::Script && is_clear { encode(path) } else { String::new() };
+    Some(host + &path)
+}
+
+/// A path without anything that would end the source, the directive or the header. Browsers decode both sides before they
+/// compare them (Content Security Policy 3, "path-part match").
+fn encode(path: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/@+%!*=&".contains(&byte);
+    let encode = |byte: u8| match is_plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    path.bytes().map(encode).collect()
 }
 
 /// A text as a policy names it.

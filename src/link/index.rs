@@ -3,19 +3,20 @@
 //! Made from what lessons say of themselves to all others ([`Interface::names`]), so it stays
 //! while only texts change.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use ahash::AHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::pictures::Named;
 use super::{addresses, implied, marks, names, outline, paths, summary, terms};
 use crate::config::Config;
-use crate::course::{AssetId, Layout, PlacedAsset};
+use crate::course::{Layout, PlacedAsset};
 use crate::diagnostic::Diagnostic;
 use crate::interface::Interface;
 use crate::lesson::{Lesson, Role};
 use crate::parse::title_from;
-use crate::source::{Asset, Place};
+use crate::source::Asset;
 use crate::strings::Strings;
 use crate::web::has_feed;
 
@@ -48,7 +49,7 @@ pub enum Member {
 pub struct Index {
     /// The lessons by number: those with a file and the implied ones, sorted by path.
     members: Vec<Member>,
-    implied: Vec<(Lesson, Interface)>,
+    implied: Vec<(Arc<Lesson>, Interface)>,
     pub(super) names: names::Names,
     pub(super) paths: paths::Paths,
     pub layout: Layout,
@@ -77,8 +78,14 @@ impl Index {
 
         let addresses = addresses::assign(content, lessons, assets);
         let paths = paths::Paths::new(content, lessons, drafts, assets, &addresses);
-        let [image, icon] = [&config.image, &config.icon]
-            .map(|named| site_asset(named.as_ref()?, content, &paths, assets, &mut diagnostics));
+        let [image, icon] =
+            [("image", &config.image), ("icon", &config.icon)].map(|(key, named)| {
+                let (path, place) = named.as_ref()?;
+                let named = Named { key, path: path.trim(), place: place.clone() };
+                let known = || assets.iter().filter_map(|asset| asset.path.below(content));
+                let found = named.find(paths.find_from_top(path.trim()), known);
+                found.map_err(|wrong| diagnostics.push(*wrong)).ok()
+            });
         let outline = match lessons.iter().position(|lesson| lesson.role == Role::Summary) {
             Some(index) => summary::outline(lessons, index, content, &paths, &mut diagnostics),
             None => outline::from_folders(content, lessons),
@@ -96,7 +103,7 @@ impl Index {
         }
         let letters = terms::alphabet(lessons, &config.language);
         let terms = letters.iter().flat_map(|letter| &letter.terms);
-        let alphabetical: HashMap<_, _> =
+        let alphabetical: AHashMap<_, _> =
             terms.enumerate().map(|(place, term)| (*term, place)).collect();
         let glossary = lessons.iter().position(|lesson| lesson.role == Role::Glossary);
         let map = lessons.iter().position(|lesson| lesson.role == Role::Map);
@@ -137,7 +144,7 @@ impl Index {
         let names = names::Names::new(content, lessons);
         let implied = implied.into_iter().map(|lesson| {
             let interface = Interface::of(&lesson);
-            (lesson, interface)
+            (Arc::new(lesson), interface)
         });
         let implied = implied.collect();
         Self { members, implied, names, paths, layout, diagnostics }
@@ -148,7 +155,7 @@ impl Index {
         &self.members
     }
 
-    pub fn implied(&self) -> &[(Lesson, Interface)] {
+    pub fn implied(&self) -> &[(Arc<Lesson>, Interface)] {
         &self.implied
     }
 }
@@ -184,22 +191,6 @@ pub fn identity(path: &str) -> u64 {
 /// The same for an asset.
 pub fn asset_identity(asset: &Asset) -> u64 {
     identity(asset.path.as_str())
-}
-
-/// An asset that `site.toml` names.
-fn site_asset(
-    (path, place): &(String, Place),
-    content: &str,
-    paths: &paths::Paths,
-    assets: &[Asset],
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<AssetId> {
-    let found = paths.asset(path.trim());
-    if found.is_none() {
-        let known = assets.iter().filter_map(|asset| asset.path.below(content));
-        diagnostics.push(Diagnostic::unknown_asset(place.clone(), path, known));
-    }
-    found
 }
 
 /// The course's title: as configured, else as its home page is called, else as its folder is.

@@ -6,6 +6,7 @@ use crate::course::{Layout, LessonId, Mention, Resolved};
 use crate::lesson::Lesson;
 use crate::memo::key_of;
 use crate::recognise::Recognised;
+use crate::table::Table;
 
 /// Whom a lesson speaks of, and in which sections; sorted.
 pub type Said = Arc<[(LessonId, Option<u32>)]>;
@@ -42,7 +43,7 @@ pub struct Mentions {
     /// What each lesson said when it was last listened to.
     heard: Vec<Said>,
     /// By the lesson that is mentioned, in reading order.
-    pub by_lesson: Vec<Vec<Mention>>,
+    pub by_lesson: Table<Vec<Mention>>,
     /// The hashes of these lists, with identities in place of numbers.
     pub marks: Vec<u128>,
 }
@@ -50,9 +51,9 @@ pub struct Mentions {
 impl Mentions {
     /// Listens to what the lessons say now: takes out what is no longer said, puts in what is new. Beginning anew is
     /// listening to all after nobody has said anything.
-    pub fn listen(&mut self, said: &[Said], layout: &Layout) {
+    pub fn listen(&mut self, said: &Table<Said>, layout: &Layout) {
         let is_same = |(heard, said): (&Said, &Said)| Arc::ptr_eq(heard, said) || heard == said;
-        let pairs = self.heard.iter().zip(said).enumerate();
+        let pairs = self.heard.iter().zip(said.iter()).enumerate();
         let mut different: Vec<usize> =
             pairs.filter(|(_, pair)| !is_same(*pair)).map(|(index, _)| index).collect();
         if self.heard.len() != said.len() || different.len() > MANY {
@@ -85,19 +86,19 @@ impl Mentions {
     /// Forgets everything: for numbers that mean other lessons now.
     pub fn forget(&mut self, lessons: usize) {
         self.heard = vec![Said::default(); lessons];
-        self.by_lesson = vec![Vec::new(); lessons];
+        self.by_lesson = (0..lessons).map(|_| Vec::new()).collect();
         self.marks = vec![0; lessons];
     }
 
     fn take_out(&mut self, to: LessonId, from: LessonId, layout: &Layout) {
-        let mentions = &mut self.by_lesson[to as usize];
+        let mentions = self.by_lesson.get_mut(to as usize);
         if let Ok(at) = place(mentions, from, layout) {
             mentions.remove(at);
         }
     }
 
     fn put_in(&mut self, to: LessonId, from: LessonId, section: Option<u32>, layout: &Layout) {
-        let mentions = &mut self.by_lesson[to as usize];
+        let mentions = self.by_lesson.get_mut(to as usize);
         match place(mentions, from, layout) {
             Ok(at) => mentions[at].sections.push(section),
             Err(at) => mentions.insert(at, Mention { from, sections: vec![section] }),

@@ -14,6 +14,7 @@ mod mentions;
 mod names;
 mod outline;
 mod paths;
+mod pictures;
 mod questions;
 mod resolve;
 mod summary;

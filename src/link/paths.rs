@@ -6,6 +6,7 @@ use super::addresses::Addresses;
 use crate::address::{Address, decode, join, path_key};
 use crate::course::{AssetId, LessonId};
 use crate::lesson::{Lesson, Role};
+use crate::load::is_skipped_name;
 use crate::parse::is_index;
 use crate::source::Asset;
 
@@ -23,6 +24,10 @@ pub enum NotFound {
     Outside,
     /// The lesson is a draft.
     Draft,
+    /// Files of this name are left out, whatever they hold.
+    LeftOut,
+    /// It is the list of chapters.
+    Summary,
     Nothing,
 }
 
@@ -32,6 +37,7 @@ pub struct Paths {
     content: String,
     files: HashMap<String, Found>,
     drafts: HashSet<String>,
+    summary: Option<String>,
     /// The page that stands for a folder.
     folders: HashMap<String, LessonId>,
     by_address: HashMap<Address, Found>,
@@ -51,8 +57,10 @@ impl Paths {
         let mut folders = HashMap::new();
         let mut by_address = HashMap::new();
         let mut asset_names: HashMap<String, Vec<AssetId>> = HashMap::new();
+        let mut summary = None;
         for (index, lesson) in lessons.iter().enumerate() {
             if lesson.role == Role::Summary {
+                summary = Some(path_key(lesson.path.as_str()));
                 continue;
             }
             let id = index as LessonId;
@@ -71,7 +79,8 @@ impl Paths {
             asset_names.entry(path_key(asset.path.file_name())).or_default().push(id);
         }
         let drafts = drafts.iter().map(|draft| path_key(draft.path.as_str())).collect();
-        Self { content: content.to_owned(), files, drafts, folders, by_address, asset_names }
+        let content = content.to_owned();
+        Self { content, files, drafts, summary, folders, by_address, asset_names }
     }
 
     /// Finds what a written path leads to from a lesson: the file itself, as on GitHub; the page of a folder; the
@@ -84,7 +93,8 @@ impl Paths {
     fn find_from(&self, folder: &str, written: &str) -> Result<Found, NotFound> {
         let decoded = decode(written).unwrap_or_else(|| written.to_owned());
         let base = if decoded.starts_with('/') { self.content.as_str() } else { folder };
-        let path = path_key(&join(base, &decoded).ok_or(NotFound::Outside)?);
+        let joined = join(base, &decoded).ok_or(NotFound::Outside)?;
+        let path = path_key(&joined);
         let found = self
             .files
             .get(&path)
@@ -100,15 +110,17 @@ impl Paths {
         }
         let inside = self.content.is_empty()
             || path.strip_prefix(&self.content).is_some_and(|rest| rest.starts_with('/'));
-        Err(if inside { NotFound::Nothing } else { NotFound::Outside })
+        Err(match inside {
+            false => NotFound::Outside,
+            true if self.summary.as_ref() == Some(&path) => NotFound::Summary,
+            true if joined.split('/').any(is_skipped_name) => NotFound::LeftOut,
+            true => NotFound::Nothing,
+        })
     }
 
-    /// Finds the asset that is named from the top of the content.
-    pub fn asset(&self, written: &str) -> Option<AssetId> {
-        match self.find_from(&self.content, written) {
-            Ok(Found::Asset(id)) => Some(id),
-            _ => None,
-        }
+    /// Finds what is named from the top of the content.
+    pub fn find_from_top(&self, written: &str) -> Result<Found, NotFound> {
+        self.find_from(&self.content, written)
     }
 
     /// Finds what an address leads to from a page, for those who write links as the browser sees them.

@@ -1,9 +1,13 @@
 //! Resolve: from the names that lessons use to what they name.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
+
+use ahash::AHashMap;
 
 use super::index::{Index, asset_identity};
 use super::paths::{Found, NotFound};
+use super::pictures::Named;
 use crate::address::{decode, heading_slug, is_external, name_key, runs_script};
 use crate::course::{AssetId, LessonId, Resolved, Target};
 use crate::diagnostic::Diagnostic;
@@ -106,16 +110,15 @@ impl<'a> Work<'a> {
         if is_external(path) {
             return None;
         }
-        match self.resolver.index.paths.find(self.lesson, path) {
-            Ok(Found::Asset(asset)) => return Some(asset),
-            Ok(Found::Lesson(_)) | Err(_) => {}
-        }
-        let may_suggest = self.may_suggest();
-        let assets = self.resolver.assets.iter().filter(|_| may_suggest);
-        let known: Vec<&str> = assets.map(|asset| asset.path.file_name()).collect();
-        let place = self.lesson.place(*span);
-        self.diagnostics.push(Diagnostic::unknown_asset(place, path, known));
-        None
+        let Resolver { index, assets, .. } = self.resolver;
+        let named = Named { key: "image", path, place: self.lesson.place(*span) };
+        let found = index.paths.find(self.lesson, path);
+        let known = || {
+            let may_suggest = self.may_suggest();
+            assets.iter().filter(move |_| may_suggest).map(|asset| asset.path.file_name())
+        };
+        let found = named.find(found, known);
+        found.map_err(|wrong| self.diagnostics.push(*wrong)).ok()
     }
 
     fn target(&mut self, used: &Use) -> Target {
@@ -192,6 +195,14 @@ impl<'a> Work<'a> {
             }
             NotFound::Draft => {
                 self.diagnostics.push(Diagnostic::draft_link(place, &written));
+                return;
+            }
+            NotFound::LeftOut => {
+                self.diagnostics.push(Diagnostic::left_out_link(place, &written));
+                return;
+            }
+            NotFound::Summary => {
+                self.diagnostics.push(Diagnostic::summary_link(place, &written));
                 return;
             }
             NotFound::Nothing => {}
@@ -411,24 +422,29 @@ impl<'a> Work<'a> {
 
 /// The headings of a lesson by number, so that many links into one lesson need not walk them one by one.
 struct Anchors<'a> {
-    by_id: HashMap<&'a str, usize>,
-    /// Of several with the same words, the first.
-    by_words: HashMap<String, usize>,
+    by_id: AHashMap<&'a str, usize>,
+    /// Of several with the same words, the first. Made when it is asked for: most anchors are ids.
+    by_words: OnceCell<AHashMap<String, usize>>,
+    lesson: &'a Lesson,
 }
 
 impl<'a> Anchors<'a> {
     fn new(lesson: &'a Lesson) -> Self {
-        let mut by_words = HashMap::new();
-        for (number, heading) in lesson.headings.iter().enumerate() {
-            by_words.entry(name_key(&heading.text)).or_insert(number);
-        }
         let ids = lesson.headings.iter().enumerate();
-        Self { by_id: ids.map(|(number, heading)| (&*heading.id, number)).collect(), by_words }
+        let by_id = ids.map(|(number, heading)| (&*heading.id, number)).collect();
+        Self { by_id, by_words: OnceCell::new(), lesson }
     }
 
     /// The heading that words in double brackets mean: by what it says, or by its id.
     fn by_words(&self, words: &str) -> Option<usize> {
-        let said = self.by_words.get(&name_key(words));
+        let by_words = self.by_words.get_or_init(|| {
+            let mut by_words = AHashMap::new();
+            for (number, heading) in self.lesson.headings.iter().enumerate() {
+                by_words.entry(name_key(&heading.text)).or_insert(number);
+            }
+            by_words
+        });
+        let said = by_words.get(&name_key(words));
         let named = self.by_id.get(&*heading_slug(words));
         said.into_iter().chain(named).min().copied()
     }

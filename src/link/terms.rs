@@ -11,6 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::course::{LessonId, Letter, Resolved};
 use crate::lesson::{Lesson, Role};
+use crate::table::Table;
 
 /// Sorts the terms by title and puts them under their first letters. The order is that of the Unicode Collation Algorithm
 /// with the language's own rules (UTS #10, CLDR): in Swedish "Å" follows "Z", in German it stands with "A".
@@ -60,7 +61,10 @@ pub fn ids(lessons: &[&Lesson]) -> Vec<LessonId> {
 }
 
 /// By term, the first lesson in reading order that says it teaches it.
-pub fn taught_in(resolved: &[Resolved], reading_order: &[LessonId]) -> HashMap<LessonId, LessonId> {
+pub fn taught_in(
+    resolved: &Table<Resolved>,
+    reading_order: &[LessonId],
+) -> HashMap<LessonId, LessonId> {
     let mut taught = HashMap::new();
     for lesson in reading_order {
         for term in &resolved[*lesson as usize].teaches {

@@ -3,8 +3,8 @@
 mod refresh;
 
 use std::fs;
-use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::io::{self, Read};
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -19,12 +19,32 @@ use crate::{image, write};
 
 pub use refresh::{Refreshed, copies, refresh};
 
+/// How many bytes there is room for before a file is read: nearly all lessons are shorter.
+const BUFFER: usize = 32 * 1024;
+
 /// The name of the configuration file.
 pub const CONFIG: &str = "site.toml";
 
 /// Reads a site. A folder with neither `site.toml` nor `content/` is a folder of lessons itself. `out` is left out
 /// where it lies inside.
 pub fn load(site: &Path, out: Option<&Path>) -> Result<Sources> {
+    survey(site, out)?.read()
+}
+
+/// What lies in a site's folder, and has not been read yet.
+pub struct Survey {
+    site: PathBuf,
+    /// What is known without reading: where the lessons are, what the folder is called, what is wrong with links and names.
+    pub sources: Sources,
+    config: Option<Found>,
+    /// The files in `themes/`, sorted by path.
+    themes: Vec<Found>,
+    /// The files below the folder of the lessons, sorted by path.
+    content: Vec<Found>,
+}
+
+/// Looks at what lies in a site's folder. [`Survey::read`] reads it; see [`load`].
+pub fn survey(site: &Path, out: Option<&Path>) -> Result<Survey> {
     expect_folder(site)?;
     let root = site.canonicalize().map_err(Error::io("open", site))?;
     if let Some(course) = course_around(&root) {
@@ -34,27 +54,47 @@ pub fn load(site: &Path, out: Option<&Path>) -> Result<Sources> {
         return Err(Error::Usage { message });
     }
     let mut sources = Sources { name: folder_name(&root), ..Sources::default() };
-    let config = site.join(CONFIG);
-    if config.is_file() && is_inside(&config, CONFIG, &root, &mut sources) {
-        let (source, broken) = read_text(&config, SourcePath::new(CONFIG))?;
-        sources.config = Some(source);
-        sources.diagnostics.extend(broken);
-    }
+    let disk = site.join(CONFIG);
+    let has_config = disk.is_file() && is_inside(&disk, CONFIG, &root, &mut sources);
+    let config = has_config.then(|| Found { disk, path: SourcePath::new(CONFIG) });
     let has_content = site.join("content").is_dir();
-    if sources.config.is_some() || has_content {
+    let mut themes = Vec::new();
+    if config.is_some() || has_content {
         sources.content = "content".to_owned();
-        load_themes(site, &root, &mut sources)?;
+        themes = find_themes(site, &root, &mut sources)?;
     }
     let out = out.and_then(|out| out.canonicalize().ok());
-    let content = site.join(&sources.content);
+    let folder = site.join(&sources.content);
     let name = sources.content.clone();
-    if content.is_dir() && (name.is_empty() || is_inside(&content, &name, &root, &mut sources)) {
-        load_content(&content, &root, out.as_deref(), &mut sources)?;
+    let mut content = Vec::new();
+    if folder.is_dir() && (name.is_empty() || is_inside(&folder, &name, &root, &mut sources)) {
+        content = walk(&folder, &name, &root, out.as_deref(), &mut sources)?;
     }
-    if is_offline(&sources) {
-        sources.hashes = hash_copies(site, &sources)?;
+    Ok(Survey { site: site.to_owned(), sources, config, themes, content })
+}
+
+impl Survey {
+    /// Every file that [`Self::read`] looks at, always in the same order.
+    pub fn files(&self) -> impl Iterator<Item = &SourcePath> {
+        let files = self.config.iter().chain(&self.themes).chain(&self.content);
+        files.map(|file| &file.path)
     }
-    Ok(sources)
+
+    /// Reads what was found.
+    pub fn read(self) -> Result<Sources> {
+        let Self { site, mut sources, config, themes, content } = self;
+        if let Some(Found { disk, path }) = config {
+            let (source, broken) = read_text(&disk, path)?;
+            sources.config = Some(source);
+            sources.diagnostics.extend(broken);
+        }
+        read_themes(themes, &mut sources)?;
+        read_content(content, &mut sources)?;
+        if is_offline(&sources) {
+            sources.hashes = hash_copies(&site, &sources)?;
+        }
+        Ok(sources)
+    }
 }
 
 /// Whether browsers are to keep the site: then it counts what the files hold that are copied.
@@ -114,19 +154,12 @@ struct Found {
     path: SourcePath,
 }
 
-fn load_content(
-    content: &Path,
-    root: &Path,
-    out: Option<&Path>,
-    sources: &mut Sources,
-) -> Result<()> {
-    let found = walk(content, &sources.content.clone(), root, out, sources)?;
+fn read_content(found: Vec<Found>, sources: &mut Sources) -> Result<()> {
     let (lessons, assets): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|file| is_markdown(&file.path));
     let lessons = without_hidden_readmes(lessons);
-    let read: Vec<_> =
-        lessons.into_par_iter().map(|file| read_text(&file.disk, file.path)).collect();
-    for source in read {
+    sources.lessons.reserve_exact(lessons.len());
+    for source in read_texts(lessons) {
         let (source, broken) = source?;
         sources.lessons.push(source);
         sources.diagnostics.extend(broken);
@@ -159,8 +192,7 @@ fn walk(
             }
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_owned();
-                let source =
-                    error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
+                let source = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
                 return Err(Error::Io { doing: "read", path, source });
             }
         };
@@ -195,7 +227,7 @@ fn walk(
             found.push(Found { disk: entry.into_path(), path });
         }
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }
 
@@ -221,7 +253,7 @@ fn is_left_over(name: &str) -> bool {
 }
 
 fn is_dangling(error: &walkdir::Error) -> bool {
-    let not_found = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+    let not_found = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
     error.depth() > 0 && error.io_error().is_some_and(not_found)
 }
 
@@ -247,15 +279,20 @@ fn is_inside(disk: &Path, name: &str, root: &Path, sources: &mut Sources) -> boo
     is_inside
 }
 
+/// The path of what lies below `folder`, itself at `prefix`.
 fn source_path(folder: &Path, prefix: &str, path: &Path) -> SourcePath {
-    let below = path.strip_prefix(folder).unwrap_or(path);
-    let parts = below.components().map(|part| part.as_os_str().to_string_lossy());
-    let mut text = prefix.to_owned();
-    for part in parts {
-        if !text.is_empty() {
-            text.push('/');
-        }
-        text.push_str(&part);
+    let (whole, above) = (path.to_string_lossy(), folder.to_string_lossy());
+    // Not by components: what is below has been found there, and a site has many files.
+    let below = whole.strip_prefix(&*above).unwrap_or(&whole);
+    let below = below.trim_start_matches(MAIN_SEPARATOR);
+    let mut text = String::with_capacity(prefix.len() + 1 + below.len());
+    text.push_str(prefix);
+    if !prefix.is_empty() {
+        text.push('/');
+    }
+    text.push_str(below);
+    if MAIN_SEPARATOR != '/' {
+        text = text.replace(MAIN_SEPARATOR, "/");
     }
     SourcePath::new(&text)
 }
@@ -282,20 +319,32 @@ fn without_hidden_readmes(mut lessons: Vec<Found>) -> Vec<Found> {
     lessons
 }
 
-/// Reads a text file. What is not UTF-8 is reported and replaced, so that the rest of the file is checked too.
-fn read_text(disk: &Path, path: SourcePath) -> Result<(Source, Option<Diagnostic>)> {
-    let bytes = fs::read(disk).map_err(Error::io("read", disk))?;
-    if u32::try_from(bytes.len()).is_err() {
+/// A text with what is wrong with its file.
+type ReadText = Result<(Source, Option<Diagnostic>)>;
+
+/// Reads text files, in their order.
+fn read_texts(files: Vec<Found>) -> Vec<ReadText> {
+    let read = |buffer: &mut Vec<u8>, file: Found| read_text_with(buffer, &file.disk, file.path);
+    files.into_par_iter().with_min_len(16).map_init(Vec::new, read).collect()
+}
+
+fn read_text(disk: &Path, path: SourcePath) -> ReadText {
+    read_text_with(&mut Vec::new(), disk, path)
+}
+
+/// Reads a text file, first into a buffer that may have served others. What is not UTF-8 is reported and replaced, so that
+/// the rest of the file is checked too.
+fn read_text_with(buffer: &mut Vec<u8>, disk: &Path, path: SourcePath) -> ReadText {
+    read_into(buffer, disk).map_err(Error::io("read", disk))?;
+    if u32::try_from(buffer.len()).is_err() {
         let message = format!("{} is larger than 4 GiB", disk.display());
         return Err(Error::Usage { message });
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok((Source::new(path, &text), None)),
+    match std::str::from_utf8(buffer) {
+        Ok(text) => Ok((Source::new(path, text), None)),
         Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let source = Source::new(path, &text);
+            let before = String::from_utf8_lossy(&buffer[..error.valid_up_to()]);
+            let source = Source::new(path, &String::from_utf8_lossy(buffer));
             let at = Source::new(source.path.clone(), &before).text.len();
             let span = Span::new(at, at + '\u{fffd}'.len_utf8());
             let broken = Diagnostic::not_utf8(source.place(span));
@@ -304,13 +353,25 @@ fn read_text(disk: &Path, path: SourcePath) -> Result<(Source, Option<Diagnostic
     }
 }
 
-/// Reads the themes that lie in `themes/`. Templates and strings are texts; of static files only the hash is taken.
-fn load_themes(site: &Path, root: &Path, sources: &mut Sources) -> Result<()> {
+/// Reads a whole file without asking for its length first: most fit into what the buffer has, and each question to the
+/// system costs as much as reading a lesson.
+fn read_into(buffer: &mut Vec<u8>, disk: &Path) -> io::Result<()> {
+    buffer.clear();
+    buffer.reserve(BUFFER);
+    fs::File::open(disk)?.take(u64::MAX).read_to_end(buffer).map(|_| ())
+}
+
+/// Finds the files of the themes that lie in `themes/`.
+fn find_themes(site: &Path, root: &Path, sources: &mut Sources) -> Result<Vec<Found>> {
     let folder = site.join("themes");
     if !folder.is_dir() || !is_inside(&folder, "themes", root, sources) {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let found = walk(&folder, "themes", root, None, sources)?;
+    walk(&folder, "themes", root, None, sources)
+}
+
+/// Reads themes. Templates and strings are texts; of static files only the hash is taken.
+fn read_themes(found: Vec<Found>, sources: &mut Sources) -> Result<()> {
     for file in found {
         let below = file.path.as_str().to_owned();
         let mut parts = below.splitn(4, '/');

@@ -8,11 +8,9 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::{
-    CONFIG, Found, is_markdown, is_offline, is_skipped, load, load_themes, read_text, walk,
-    without_hidden_readmes,
+    CONFIG, Found, find_themes, is_markdown, is_offline, is_skipped, load, read_text, read_texts,
+    read_themes, walk, without_hidden_readmes,
 };
 use crate::error::{Error, Result};
 use crate::parse::is_index;
@@ -143,7 +141,8 @@ impl Look<'_> {
 
     fn at_themes(&mut self) -> Result<bool> {
         self.sources.themes.clear();
-        load_themes(self.site, self.root, &mut self.sources)?;
+        let found = find_themes(self.site, self.root, &mut self.sources)?;
+        read_themes(found, &mut self.sources)?;
         self.copies.extend(static_files(&self.sources));
         Ok(self.sources.diagnostics.is_empty() && !self.sources.has_links)
     }
@@ -220,9 +219,7 @@ impl Look<'_> {
         let (lessons, assets): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|file| is_markdown(&file.path));
         let lessons = without_hidden_readmes(lessons);
-        let read: Vec<_> =
-            lessons.into_par_iter().map(|file| read_text(&file.disk, file.path)).collect();
-        for read in read {
+        for read in read_texts(lessons) {
             // Who deletes a file while it is looked at will be heard of again; a full load says what is there.
             let Ok((source, None)) = read else { return Ok(false) };
             put_in(&mut self.sources.lessons, source, |lesson| &lesson.path);

@@ -63,6 +63,12 @@ impl<'a> Fields<'a> {
         self.read(key, "a text", text)
     }
 
+    /// Reports what is wrong with several values together.
+    pub fn report(&mut self, report: impl FnOnce(&Source) -> Diagnostic) {
+        let diagnostic = report(self.source);
+        self.diagnostics.push(diagnostic);
+    }
+
     /// A list of texts; a single text counts as a list of one. Each item that is none is reported.
     pub fn texts(&mut self, key: &'static str) -> Vec<Spanned<String>> {
         let Some(value) = self.take(key) else { return Vec::new() };
@@ -103,8 +109,8 @@ impl<'a> Fields<'a> {
         number.map(|number| number.value)
     }
 
-    pub fn date(&mut self, key: &'static str) -> Option<Date> {
-        self.read(key, "a date such as 2026-11-20", date).map(|date| date.value)
+    pub fn date(&mut self, key: &'static str) -> Option<Spanned<Date>> {
+        self.read(key, "a date such as 2026-11-20", date)
     }
 
     /// Takes a table; its own keys are read by `read`.

@@ -1,5 +1,7 @@
 //! Front matter: what stands above a lesson's text, in TOML or YAML.
 
+use jiff::civil::Date;
+
 use super::fields::Fields;
 use super::site::{name, percent};
 use super::{toml, yaml};
@@ -290,6 +292,7 @@ fn decode(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> FrontMatter {
     let mut fields = Fields::new(source, entries, diagnostics);
+    let (date, updated) = dates(&mut fields);
     let mut front = FrontMatter {
         title: fields.text("title").filter(|title| !title.value.trim().is_empty()),
         description: fields.text("description").map(|text| text.value),
@@ -298,8 +301,8 @@ fn decode(
         slug: fields.text("slug"),
         aliases: fields.texts("aliases"),
         authors: values(fields.texts("authors")),
-        date: fields.date("date"),
-        updated: fields.date("updated"),
+        date: date.map(|date| date.value),
+        updated: updated.map(|date| date.value),
         ..FrontMatter::default()
     };
     if role == Role::Term {
@@ -309,6 +312,19 @@ fn decode(
     }
     front.extra = flatten_extra(fields.finish(|key| FOREIGN_KEYS.contains(&key)));
     front
+}
+
+/// When a page was written, and when it was last changed.
+fn dates(fields: &mut Fields<'_>) -> (Option<Spanned<Date>>, Option<Spanned<Date>>) {
+    let (date, updated) = (fields.date("date"), fields.date("updated"));
+    if let (Some(date), Some(updated)) = (&date, &updated)
+        && updated.value < date.value
+    {
+        fields.report(|source| {
+            Diagnostic::early_update(source.place(updated.span), source.place(date.span))
+        });
+    }
+    (date, updated)
 }
 
 fn decode_lesson(front: &mut FrontMatter, fields: &mut Fields<'_>) {

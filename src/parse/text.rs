@@ -225,9 +225,7 @@ pub fn count_words(document: &Document, source: &str) -> u32 {
             Kind::Text(text) | Kind::Code(text) => {
                 let text = document.text(*text, source);
                 if text.is_ascii() {
-                    let parts = text.split_ascii_whitespace();
-                    let has_letters = |word: &&str| word.bytes().any(|b| b.is_ascii_alphanumeric());
-                    words += parts.filter(has_letters).count() as u32;
+                    words += count_ascii_words(text);
                     continue;
                 }
                 for word in text.split_whitespace() {
@@ -241,6 +239,20 @@ pub fn count_words(document: &Document, source: &str) -> u32 {
         }
     }
     words + characters * 2 / 5
+}
+
+/// What stands between white space and has a letter or digit is a word.
+fn count_ascii_words(text: &str) -> u32 {
+    let (mut words, mut is_counted) = (0, false);
+    for byte in text.bytes() {
+        if byte.is_ascii_whitespace() {
+            is_counted = false;
+        } else if !is_counted && byte.is_ascii_alphanumeric() {
+            is_counted = true;
+            words += 1;
+        }
+    }
+    words
 }
 
 /// Scripts that put no spaces between words: Chinese, Japanese kana, Thai, Lao, Khmer, Myanmar.

@@ -4,10 +4,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Page, Rendered, Theme, markdown};
+use super::{Rendered, Theme, markdown};
 use crate::address::Address;
 use crate::bundle::{Bundle, Files, Output};
 use crate::course::{Layout, LessonId};
+use crate::table::Table;
 
 /// Where a file comes from.
 enum Origin {
@@ -59,20 +60,27 @@ impl Arrangement {
         Self { files: files.into_iter().collect(), at_root }
     }
 
+    /// The lesson whose page has this address.
+    pub fn page_at(&self, address: &str) -> Option<LessonId> {
+        let at = self.files.binary_search_by(|(known, _)| known.as_str().cmp(address)).ok()?;
+        if let Origin::Page(id) = self.files[at].1 { Some(id) } else { None }
+    }
+
     /// Puts the bundle together, with the files of the search index and those that other machines read, which are sorted
     /// too. An author's own file wins over one of these. Pages that could not be rendered are left out.
-    pub fn bundle(
-        &self,
-        pages: &[Page],
-        redirects: &[Rendered],
-        search: &[(Address, Output)],
-        web: &[(Address, Output)],
+    pub fn bundle<'a>(
+        &'a self,
+        page: impl Fn(LessonId) -> Option<&'a Output>,
+        markdown: impl Fn(LessonId) -> Option<&'a Output>,
+        redirects: &'a Table<Rendered>,
+        search: &'a [(Address, Output)],
+        web: &'a [(Address, Output)],
         before: &Bundle,
     ) -> Bundle {
         let files = self.files.iter().filter_map(|(address, origin)| {
             let output = match origin {
-                Origin::Page(id) => pages[*id as usize].html.as_ref().ok()?,
-                Origin::Markdown(id) => pages[*id as usize].markdown.as_ref()?,
+                Origin::Page(id) => page(*id)?,
+                Origin::Markdown(id) => markdown(*id)?,
                 Origin::Redirect(index) => redirects[*index].as_ref().ok()?,
                 Origin::Fixed(output) => output,
             };

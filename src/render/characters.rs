@@ -31,15 +31,16 @@ fn is_control(byte: u8) -> u8 {
 
 /// Whether two bytes stand side by side that are no ASCII and may be such a character.
 fn has_suspects(html: &[u8]) -> bool {
-    let pairs = html.iter().zip(html.iter().skip(1));
-    pairs.fold(false, |found, (first, second)| found | is_suspect(*first, *second))
+    let pairs = html.iter().zip(html.get(1..).unwrap_or_default());
+    pairs.fold(0, |found, (first, second)| found | is_suspect(*first, *second)) != 0
 }
 
-fn is_suspect(first: u8, second: u8) -> bool {
+/// 1 where they may be one, else 0.
+fn is_suspect(first: u8, second: u8) -> u8 {
     let is_late_control = (first == 0xc2) & (second < 0xa0);
     let is_noncharacter =
         ((first == 0xef) & (second == 0xb7)) | ((first == 0xbf) & (second >= 0xbe));
-    is_late_control | is_noncharacter
+    u8::from(is_late_control | is_noncharacter)
 }
 
 fn is_forbidden(character: char) -> bool {

@@ -132,8 +132,7 @@ impl<'a> Frame<'a> {
             Some(html) => (html, false),
             None => {
                 view.body.html = body::body(lesson, &spelled, &self.theme.strings);
-                let template = format!("{}.html", view.kind);
-                let html = self.theme.render(&template, &self.site, "page", &view);
+                let html = self.render(&mut view);
                 let keep = |html: String| self.shelf.keep(address, html.into_bytes());
                 (html.map(keep), true)
             }
@@ -141,9 +140,25 @@ impl<'a> Frame<'a> {
         Page { key, seen: sight.seen(), html, markdown, is_new }
     }
 
+    /// Renders a view, with the lists in it that are made only then.
+    fn render(&self, view: &mut views::PageView) -> Result<String, Box<Diagnostic>> {
+        if let Some(unit) = &mut view.unit {
+            unit.list.0 = unit.entries.html(unit.at, self.theme)?;
+        }
+        for term in &view.terms {
+            view.terms_list.0.push('\n');
+            view.terms_list.0.push_str(term.html(self.theme)?);
+        }
+        // What stands around the text of a lesson.
+        const FRAME: usize = 16 << 10;
+        let room = view.body.html.len() + view.terms_list.0.len() + FRAME;
+        self.theme.render(&format!("{}.html", view.kind), &self.site, "page", view, room)
+    }
+
     /// Renders the page at an old address.
     pub fn redirect(&self, view: &views::RedirectView) -> Rendered {
-        let html = self.theme.render("redirect.html", &self.site, "redirect", view)?;
+        const ROOM: usize = 1 << 10;
+        let html = self.theme.render("redirect.html", &self.site, "redirect", view, ROOM)?;
         Ok(Output::text(html))
     }
 }

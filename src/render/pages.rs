@@ -1,16 +1,17 @@
 //! Pages: from a lesson's place in the course to the view that its template sees.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::common::Shared;
+use super::common::{Entries, PageTerm};
 use super::sight::{Here, Sight};
 use super::spell::Spelled;
 use super::theme::Theme;
 use super::views::{
     Body, DateView, EntryView, ExamView, Extra, GlossaryEntryView, HeadingView, IconView,
-    ImageView, ItemView, LetterView, LinkView, MentionView, PageView, RedirectView, SiteView,
+    ImageView, ItemView, Late, LetterView, LinkView, MentionView, PageView, RedirectView, SiteView,
     TermView, UnitView,
 };
 use super::{body, locale, markdown, structured};
@@ -107,6 +108,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
         questions: pages.questions(),
         exam: pages.exam(),
         terms: pages.terms(),
+        terms_list: Late::default(),
         teaches: pages.links(&course.resolved().teaches),
         mentions: pages.mentions(),
         more_mentions: course.mentions().len().saturating_sub(MENTIONS),
@@ -284,25 +286,20 @@ impl Pages<'_> {
         let LinkView { title, href } = self.link(*page);
         let current = *page == self.id;
         let at = items.iter().position(|item| *item == Item::Lesson(self.id));
-        let is_long = items.len() > LONG_UNIT;
         let is_beside = self.here.address.folder() == self.course.address(*page).folder();
-        if !is_long && is_beside && !self.here.is_anywhere() {
+        let (entries, at) = if items.len() <= LONG_UNIT && is_beside && !self.here.is_anywhere() {
             let entry = |item| self.entry_of(item, |id| self.course.face(id));
             let entries = || items.iter().map(entry).collect();
-            let items = self.course.shared_entries(unit, entries);
-            return Some(UnitView { title, href, current, items, at });
-        }
-        // Of a long unit those around the page.
-        let here = at.unwrap_or(0);
-        let near = match is_long {
-            true => here.saturating_sub(AROUND)..(here + AROUND + 1).min(items.len()),
-            false => 0..items.len(),
+            (self.course.shared_entries(unit, entries).clone(), at)
+        } else {
+            let near = near(items.len(), at);
+            let face = |id| (self.course.title_of(id), self.course.address(id));
+            let entry = |item| self.entry_of(item, face);
+            let entries: Vec<EntryView> = items[near.clone()].iter().map(entry).collect();
+            (Entries::new(&entries), at.map(|at| at - near.start))
         };
-        let at = at.map(|at| at - near.start);
-        let face = |id| (self.course.title_of(id), self.course.address(id));
-        let entries: Vec<EntryView> =
-            items[near].iter().map(|item| self.entry_of(item, face)).collect();
-        Some(UnitView { title, href, current, items: Shared::new(&entries), at })
+        let items = entries.all.clone();
+        Some(UnitView { title, href, current, items, at, list: Late::default(), entries })
     }
 
     /// An entry of a unit; `face` says title and address of a page.
@@ -465,7 +462,7 @@ impl Pages<'_> {
     }
 
     /// The terms that the page links to, with their definitions, in alphabetical order.
-    fn terms(&self) -> Vec<Shared> {
+    fn terms(&self) -> Vec<PageTerm> {
         let course = self.course;
         let recognised = course.recognised().links.iter();
         let recognised = recognised.map(|link| course.term(link.term));
@@ -478,8 +475,7 @@ impl Pages<'_> {
         let used: BTreeSet<LessonId> = recognised.chain(linked).collect();
         let mut terms: Vec<LessonId> = used.into_iter().collect();
         terms.sort_by_key(|id| course.alphabetical(*id));
-        let terms = terms.into_iter().map(|id| course.spoken_of(id));
-        terms.filter_map(|term| Some(term.definition.as_ref()?.view.clone())).collect()
+        terms.into_iter().filter_map(|id| PageTerm::new(course.spoken_of(id))).collect()
     }
 
     fn term(&self, term: &Lesson) -> TermView {
@@ -510,6 +506,15 @@ impl Pages<'_> {
         let definition = term.definition().map(str::to_owned);
         GlossaryEntryView { title, href, definition, aliases: aliases(term) }
     }
+}
+
+/// The entries of a unit that a page shows: of a long one those around it.
+fn near(entries: usize, at: Option<usize>) -> Range<usize> {
+    if entries <= LONG_UNIT {
+        return 0..entries;
+    }
+    let here = at.unwrap_or(0);
+    here.saturating_sub(AROUND)..(here + AROUND + 1).min(entries)
 }
 
 fn aliases(term: Neighbour<'_>) -> Vec<String> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use ahash::AHashSet;
 
-use super::common::{Common, Shared, Term};
+use super::common::{Common, Entries, Term};
 use super::views::{EntryView, PageTermView};
 use crate::address::{Address, encode_path};
 use crate::config::Config;
@@ -211,7 +211,7 @@ impl<'a> Sight<'a> {
     }
 
     /// The entries of a unit as the pages in its folder have them, made by `make` from what [`Self::face`] says.
-    pub fn shared_entries(&self, id: UnitId, make: impl FnOnce() -> Vec<EntryView>) -> Shared {
+    pub fn shared_entries(&self, id: UnitId, make: impl FnOnce() -> Vec<EntryView>) -> &'a Entries {
         // One note for all of them.
         self.seen.borrow_mut().push(entries_identity(self.course.layout, id));
         self.common.unit(id, make)
@@ -281,7 +281,12 @@ impl<'a> Sight<'a> {
     }
 
     fn look_at(&self, id: LessonId) {
-        self.seen.borrow_mut().push(self.course.layout.identities[id as usize]);
+        let identity = self.course.layout.identities[id as usize];
+        let mut seen = self.seen.borrow_mut();
+        // Title and address are mostly asked for one after the other.
+        if seen.last() != Some(&identity) {
+            seen.push(identity);
+        }
     }
 }
 

@@ -13,6 +13,10 @@ use crate::course::{Item, LessonId};
 /// How many parts of a course or unit are named: a page must not grow with the course.
 const PARTS: usize = 100;
 
+/// What an exam is, on its own page and wherever it is named. To schema.org each quiz is a learning resource, so all that
+/// can be said of a lesson can be said of it.
+const EXAM: &str = "Quiz";
+
 /// The JSON of a page, safe to stand in a `script` element; none where the site has no base URL.
 pub fn structured(course: &Sight<'_>, page: &PageView) -> Option<String> {
     let url = page.canonical.as_deref()?;
@@ -79,8 +83,7 @@ impl Here<'_> {
 
     fn describe_lesson(&self, data: &mut Map<String, Value>) {
         let is_exam = self.page.exam.is_some();
-        // A quiz is a learning resource too.
-        set(data, "@type", if is_exam { "Quiz" } else { "LearningResource" });
+        set(data, "@type", if is_exam { EXAM } else { "LearningResource" });
         set(data, "learningResourceType", if is_exam { "practice exam" } else { "lesson" });
         set(data, "educationalUse", if is_exam { "assessment" } else { "instruction" });
         self.set_learning(data);
@@ -128,7 +131,11 @@ impl Here<'_> {
             Item::Unit(unit) => Some(self.course.unit(*unit).page),
             Item::Part(_) => None,
         });
-        pages.take(PARTS).filter_map(|page| self.named("LearningResource", page)).collect()
+        let kind = |page| match self.course.lesson(page).is_exam() {
+            true => EXAM,
+            false => "LearningResource",
+        };
+        pages.take(PARTS).filter_map(|page| self.named(kind(page), page)).collect()
     }
 
     /// Another page by its address and name.

@@ -125,19 +125,37 @@ impl Theme {
         }
     }
 
-    /// Renders a template with what it may see.
+    /// Renders a template with what it may see. `room`: how many bytes the page may have; more is no mistake.
     pub fn render<V: Serialize>(
         &self,
         template: &str,
         site: &tera::Value,
         name: &'static str,
         view: &V,
+        room: usize,
     ) -> Result<String, Box<Diagnostic>> {
         let mut context = Context::new();
         context.insert_value("site", site.clone());
         context.insert(name, view);
-        let html = self.tera.render(template, &context);
-        html.map(characters::allowed).map_err(|error| Box::new(self.diagnostic(&error)))
+        let mut html = Vec::with_capacity(room);
+        let done = self.tera.render_to(template, &context, &mut html);
+        done.map_err(|error| Box::new(self.diagnostic(&error)))?;
+        let html = String::from_utf8(html);
+        Ok(characters::allowed(html.unwrap_or_else(|_| panic!("templates write texts"))))
+    }
+
+    /// Renders a component with its arguments, for what many pages have alike.
+    pub fn component<const N: usize>(
+        &self,
+        name: &str,
+        arguments: [(&'static str, tera::Value); N],
+    ) -> Result<String, Box<Diagnostic>> {
+        let mut context = Context::new();
+        for (name, value) in arguments {
+            context.insert_value(name, value);
+        }
+        let html = self.tera.render_component(name, &context, None, true);
+        html.map_err(|error| Box::new(self.diagnostic(&error)))
     }
 
     /// Says where a template failed and what was not found.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::common::Shared;
+use super::common::{Entries, PageTerm, Shared};
 
 /// What `{{ site.… }}` offers, the same on every page.
 #[derive(Clone, Debug, Hash, Serialize)]
@@ -85,6 +85,20 @@ pub struct UnitView {
     pub items: Shared,
     /// The place of the page among them, from 0.
     pub at: Option<usize>,
+    /// The same entries as HTML.
+    pub list: Late,
+    /// What both are made from.
+    #[serde(skip)]
+    pub(super) entries: Entries,
+}
+
+/// HTML that is made from the rest of a view when the page is rendered: no part of what the view is known by.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(transparent)]
+pub struct Late(pub String);
+
+impl std::hash::Hash for Late {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
 }
 
 /// One heading of the on-page contents with the headings below it.
@@ -317,7 +331,9 @@ pub struct PageView {
     pub exam: Option<ExamView>,
     /// The terms that the page links to, in alphabetical order.
     /// [`PageTermView`]s, which pages share.
-    pub terms: Vec<Shared>,
+    pub terms: Vec<PageTerm>,
+    /// The same as HTML.
+    pub terms_list: Late,
     /// The terms that a lesson teaches.
     pub teaches: Vec<LinkView>,
     /// In reading order, of very many the first.

@@ -3,12 +3,13 @@
 //! ```json
 //! {"event":"building","build":2,"files":["content/a.md"]}
 //! {"event":"diagnostics","build":2,"version":1,"errors":0,"warnings":0,"diagnostics":[]}
-//! {"event":"built","build":2,"errors":0,"warnings":0,"shown":true,"pages":["a.html"],"assets":[],"rendered":1,"milliseconds":2.7}
+//! {"event":"built","build":2,"errors":0,"warnings":0,"shown":true,"pages":["a.html"],"assets":[],"rendered":1,"left":0,"milliseconds":2.7}
 //! {"event":"ready","version":1,"address":"http://127.0.0.1:4000/"}
 //! ```
 //!
-//! `building` comes first, then `diagnostics` if they are not those of the build before, then `built`. `ready` follows the
-//! first build, `trouble` tells of what may pass, such as a folder that cannot be read. The manual describes every key.
+//! `building` comes first, then `diagnostics` if they are not those of the build before, then `built`. Where pages are left
+//! that could wait, `diagnostics` and `rendered` follow in the same way, unless another build comes before. `ready` follows
+//! the first build, `trouble` tells of what may pass, such as a folder that cannot be read. The manual describes every key.
 
 use serde::Serialize;
 
@@ -28,6 +29,8 @@ pub enum Event<'a> {
     Diagnostics { build: u64, report: Report<'a> },
     /// A build is done, and can be asked for.
     Built(Built<'a>),
+    /// The pages of a build that were left are rendered.
+    Rendered(Built<'a>),
     /// How changes are found is not as usual, or the sources cannot be read.
     Trouble { message: &'a str },
 }
@@ -46,6 +49,8 @@ pub struct Built<'a> {
     pub assets: &'a [String],
     /// How many pages had to be rendered.
     pub rendered: usize,
+    /// How many pages may have changed and are rendered when they are asked for, or behind the build.
+    pub left: usize,
     /// From when the change was noticed to when the build could be asked for.
     pub milliseconds: f64,
 }
@@ -66,6 +71,7 @@ impl Event<'_> {
                 text(&Named { event: "diagnostics", rest })
             }
             Self::Built(built) => text(&Named { event: "built", rest: built }),
+            Self::Rendered(built) => text(&Named { event: "rendered", rest: built }),
             Self::Trouble { message } => {
                 text(&Named { event: "trouble", rest: Trouble { message } })
             }
@@ -127,9 +133,10 @@ mod tests {
             pages: &[],
             assets: &[],
             rendered: 1,
+            left: 0,
             milliseconds: 2.5,
         });
-        let expected = r#"{"event":"built","build":2,"errors":1,"warnings":0,"shown":false,"pages":[],"assets":[],"rendered":1,"milliseconds":2.5}"#;
+        let expected = r#"{"event":"built","build":2,"errors":1,"warnings":0,"shown":false,"pages":[],"assets":[],"rendered":1,"left":0,"milliseconds":2.5}"#;
         assert_eq!(built.line(), format!("{expected}\n"));
         let ready = Event::Ready { address: "http://127.0.0.1:4000/" }.line();
         assert!(ready.starts_with(r#"{"event":"ready","version":1,"address":"http://127"#));

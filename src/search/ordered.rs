@@ -73,14 +73,19 @@ fn begins(text: &str) -> bool {
 
 /// Compares texts by their units of UTF-16, as ECMAScript does (ECMA-262, section 7.2.13).
 pub fn compare(a: &str, b: &str) -> Ordering {
-    // Below U+E000 the order of UTF-8 is the same.
-    let differs = |text: &str| text.bytes().any(|byte| byte >= 0xee);
-    if differs(a) && differs(b) { a.encode_utf16().cmp(b.encode_utf16()) } else { a.cmp(b) }
+    match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
+        // The order of UTF-8 is another one between what takes two units (from 0xf0) and U+E000 to U+FFFF (from 0xee),
+        // which comes after these.
+        Some((a, b)) if a.min(b) >= 0xee && (a >= 0xf0) != (b >= 0xf0) => b.cmp(&a),
+        Some((a, b)) => a.cmp(&b),
+        None => a.len().cmp(&b.len()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_order_is_that_of_browsers() {
@@ -88,6 +93,14 @@ mod tests {
         assert_eq!(compare("ｶ", "𠮷"), Ordering::Greater);
         assert_eq!(compare("a", "𠮷"), Ordering::Less);
         assert_eq!(compare("value", "values"), Ordering::Less);
+    }
+
+    proptest! {
+        #[test]
+        fn any_two_texts_have_the_order_of_their_utf_16(a in ".{0,3}", b in ".{0,3}", wide in "[\u{e000}-\u{ffff}\u{10000}-\u{1ffff}]{0,2}") {
+            let (a, b) = (format!("{wide}{a}"), format!("{b}{wide}"));
+            prop_assert_eq!(compare(&a, &b), a.encode_utf16().cmp(b.encode_utf16()));
+        }
     }
 
     #[test]

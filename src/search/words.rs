@@ -36,7 +36,7 @@ pub fn words(text: &str, start: u32, mut take: impl FnMut(&str, u32)) -> u32 {
         let end = if is_ascii { ascii_run_end(rest) } else { run_end(rest) };
         let run = &rest[..end];
         rest = &rest[end..];
-        if run.starts_with(is_unspaced) {
+        if !is_ascii && run.starts_with(is_unspaced) {
             reader.unspaced(run, &mut take);
         } else {
             reader.word(run, rest, &mut take);
@@ -90,7 +90,7 @@ impl Reader {
 /// Where the next word character stands. Most texts are ASCII, where a look at a byte is enough.
 fn run_begin(text: &str, is_ascii: bool) -> Option<usize> {
     match is_ascii {
-        true => text.bytes().position(|byte| byte.is_ascii_alphanumeric()),
+        true => text.bytes().position(is_letter_or_digit),
         false => text.find(is_word),
     }
 }
@@ -98,11 +98,30 @@ fn run_begin(text: &str, is_ascii: bool) -> Option<usize> {
 /// [`run_end`] for ASCII.
 fn ascii_run_end(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let is_inside = |at: usize| match bytes[at] {
-        b'\'' => bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric),
-        byte => byte.is_ascii_alphanumeric(),
+    let mut end = 0;
+    loop {
+        let rest = &bytes[end..];
+        end += rest.iter().position(|byte| !is_letter_or_digit(*byte)).unwrap_or(rest.len());
+        let binds = matches!(&bytes[end..], [b'\'', next, ..] if is_letter_or_digit(*next));
+        if !binds {
+            return end;
+        }
+        end += 1;
+    }
+}
+
+/// Whether an ASCII character is a letter or a digit. A table: it is asked of every character of every text.
+fn is_letter_or_digit(byte: u8) -> bool {
+    const TABLE: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 128 {
+            table[byte] = (byte as u8).is_ascii_alphanumeric();
+            byte += 1;
+        }
+        table
     };
-    (0..bytes.len()).find(|at| !is_inside(*at)).unwrap_or(bytes.len())
+    TABLE[byte as usize]
 }
 
 /// Where the run of word characters at the beginning of a text ends. Scripts with and without spaces are runs apart.
@@ -136,7 +155,7 @@ fn without_elision(run: &str) -> &str {
 
 /// A run without its apostrophes, and without an article that is written as one with it.
 fn bare(run: &str) -> Cow<'_, str> {
-    if run.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    if run.bytes().all(is_letter_or_digit) {
         return Cow::Borrowed(run);
     }
     match without_apostrophes(without_elision(run)) {
@@ -165,7 +184,7 @@ fn without_article(word: &str) -> &str {
 /// "c" before "++" or "#": the name of a language.
 fn name_with_sign(word: &str, rest: &str) -> Option<String> {
     const LONGEST_NAME: usize = 3;
-    if !rest.starts_with(['+', '#']) {
+    if !matches!(rest.as_bytes().first(), Some(b'+' | b'#')) {
         return None;
     }
     let signs: String = rest.chars().take_while(|c| matches!(c, '+' | '#')).take(2).collect();

@@ -16,9 +16,10 @@ use super::changes::is_page;
 use super::copied;
 use super::page::{not_found, with_script};
 use super::range::{Asked, asked};
-use super::snapshot::Snapshot;
+use super::snapshot::{Site, Snapshot};
 use crate::address::{decode, encode_path};
 use crate::bundle::Output;
+use crate::link::NOT_FOUND;
 
 /// A request, as far as answers depend on it.
 pub struct Request<'a> {
@@ -49,25 +50,34 @@ pub async fn answer(
         return with(answer, |answer| answer.header(ALLOW, "GET, HEAD"));
     }
     match find(request.path, snapshot) {
-        Found::File(address, Output::Bytes(bytes)) if is_page(address) => {
-            let html = with_script(bytes, address, snapshot.build, session);
-            page(&request, StatusCode::OK, html)
-        }
-        Found::File(address, Output::Bytes(bytes)) => made(&request, address, bytes),
-        // The preview keeps its pages in memory.
-        Found::File(address, Output::Kept(_)) => missing(&request, address, snapshot, session),
-        Found::File(address, Output::Edited(edited)) => {
-            made(&request, address, &edited.text().into_bytes().into())
-        }
         Found::File(address, Output::Copy(source)) => match copied::open(root, source).await {
             Some(file) => copy(&request, address, file).await,
-            None => missing(&request, address, snapshot, session),
+            None => missing(&request, address, snapshot, session).await,
+        },
+        Found::File(address, output) => match bytes(address, output, &snapshot.site).await {
+            Some(html) if is_page(address) => {
+                page(&request, StatusCode::OK, with_script(&html, address, snapshot.build, session))
+            }
+            Some(bytes) => made(&request, address, &bytes),
+            None => missing(&request, address, snapshot, session).await,
         },
         Found::Folder(location) => {
             let answer = plain(StatusCode::TEMPORARY_REDIRECT, "");
             with(answer, |answer| answer.header(LOCATION, location))
         }
-        Found::Nothing(asked) => missing(&request, &asked, snapshot, session),
+        Found::Nothing(asked) => missing(&request, &asked, snapshot, session).await,
+    }
+}
+
+/// What a build made; `None` where a page cannot be rendered. Pages are rendered on a thread that may take its time.
+async fn bytes(address: &str, output: &Output, site: &Arc<Site>) -> Option<Arc<[u8]>> {
+    if let Output::Later(_) = output {
+        let (site, address) = (site.clone(), address.to_owned());
+        return tokio::task::spawn_blocking(move || site.pages.html(&address)).await.ok()?;
+    }
+    match output {
+        Output::Bytes(bytes) => Some(bytes.clone()),
+        made => Some(made.bytes()?.into_owned().into()),
     }
 }
 
@@ -101,13 +111,19 @@ fn page(request: &Request<'_>, status: StatusCode, html: Vec<u8>) -> Response<Bo
     finish(answer, body(request, || html.into()))
 }
 
-fn missing(
+async fn missing(
     request: &Request<'_>,
     address: &str,
     snapshot: &Snapshot,
     session: &str,
 ) -> Response<Body> {
-    let html = not_found(address, snapshot);
+    let site = &snapshot.site;
+    let own = match site.bundle.files.get(NOT_FOUND) {
+        Some(output) => bytes(NOT_FOUND, output, site).await,
+        None => None,
+    };
+    let own = own.as_deref().and_then(|own| std::str::from_utf8(own).ok());
+    let html = not_found(address, own, snapshot);
     let html = with_script(html.as_bytes(), address, snapshot.build, session);
     page(request, StatusCode::NOT_FOUND, html)
 }

@@ -22,14 +22,16 @@ pub struct Changed {
 /// knows the path alone.
 pub fn changed(old: &Bundle, new: &Bundle, touched: &BTreeSet<SourcePath>) -> Changed {
     let Changes { added, changed, removed } = new.changes_since(old);
-    let mut paths: BTreeSet<String> = BTreeSet::new();
-    paths.extend([added, changed, removed].iter().flatten().map(Address::to_string));
+    let different = [added, changed, removed];
+    let mut paths: Vec<String> = different.iter().flatten().map(Address::to_string).collect();
     if !touched.is_empty() {
         let copies = new.files.iter().filter(
             |(_, output)| matches!(output, Output::Copy(source) if touched.contains(source)),
         );
         paths.extend(copies.map(|(path, _)| path.to_owned()));
     }
+    paths.sort();
+    paths.dedup();
     let before = paths.len();
     paths.retain(|path| !is_of_search(path));
     let search = paths.len() < before;

@@ -6,7 +6,6 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::snapshot::Snapshot;
 use crate::address::encode_path;
-use crate::link::NOT_FOUND;
 
 /// Where the server's own files lie. No output begins so: hidden files are no sources.
 pub const OWN: &str = "/.hornbook/";
@@ -37,9 +36,9 @@ fn after_head(html: &[u8]) -> usize {
     close.map_or(html.len(), |close| close + 1)
 }
 
-/// What is shown where no page is: the site's own page for that, with what an author wants to know in it.
-pub fn not_found(asked: &str, snapshot: &Snapshot) -> String {
-    let Some(own) = snapshot.site.bundle.text(NOT_FOUND) else { return bare(asked, snapshot) };
+/// What is shown where no page is: the site's own page for that, if it has one, with what an author wants to know in it.
+pub fn not_found(asked: &str, own: Option<&str>, snapshot: &Snapshot) -> String {
+    let Some(own) = own else { return bare(asked, snapshot) };
     let mut note = format!(
         "<aside class=\"hornbook-missing\">\n<p>The course has nothing at <code>/{}</code>. Readers are shown this page \
          there.</p>\n",

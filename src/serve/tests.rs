@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use super::snapshot::Preview;
 use super::{Bound, Server};
-use crate::bundle::Purpose;
 use crate::load::load;
 use crate::session::{Options, Session};
 
@@ -98,9 +97,8 @@ impl Answer {
 
 fn snapshot(dir: &tempfile::TempDir, preview: &mut Preview) -> super::Snapshot {
     let sources = Arc::new(load(dir.path(), None).expect("a course"));
-    let options = Options { purpose: Purpose::Preview, ..Options::default() };
-    let build = Session::default().build(&sources, &options);
-    preview.take(build, sources, &[], ".")
+    let (build, rest) = Session::default().preview(&sources, &Options::default(), 32);
+    preview.take((build, &rest), sources, &[], ".")
 }
 
 const PAGE: &str = "/unit/value-and-worth.html";

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::reading::{Text, Texts};
 use super::{Notes, Settings};
 use crate::config::TermLinks;
-use crate::course::{Course, LessonId, Questions, Resolved, Ties};
+use crate::course::{Course, LessonId, Mention, Resolved, Ties};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
 use crate::interface::Interface;
@@ -20,11 +20,14 @@ use crate::memo::{Memo, One, key, key_of, key_of_all};
 use crate::progress::Step;
 use crate::recognise::{Recognised, recognise};
 use crate::source::Sources;
+use crate::table::Table;
 
 /// Everything between the lessons and their pages.
 #[derive(Default)]
 pub struct Linking {
-    index: One<Index>,
+    index: One<Arc<Index>>,
+    /// By number, the implied ones among them.
+    lessons: Table<Arc<Lesson>>,
     glossary: One<(Glossary, Clashes)>,
     recognised: Memo<Recognised>,
     resolved: Memo<Resolved>,
@@ -33,44 +36,54 @@ pub struct Linking {
     said: Memo<Said>,
     ties: Memo<Ties>,
     mentions: Mentions,
-    asked: One<Asked>,
+    asked: One<Arc<Asked>>,
     circular: Memo<Option<Diagnostic>>,
     early: Memo<Arc<[Diagnostic]>>,
 }
 
 /// The lessons by number, the implied ones among them.
-pub struct Numbered<'a> {
-    pub lessons: Vec<&'a Lesson>,
-    pub hashes: Vec<u128>,
-    pub interfaces: Vec<Interface>,
+struct Numbered<'a> {
+    lessons: Vec<&'a Arc<Lesson>>,
+    hashes: Vec<u128>,
+    interfaces: Vec<Interface>,
+}
+
+/// All that a course is made of. It shares the tables of its session, and stays as it is while the session goes on.
+pub struct Held {
+    settings: Arc<Settings>,
+    index: Arc<Index>,
+    lessons: Table<Arc<Lesson>>,
+    resolved: Table<Resolved>,
+    recognised: Table<Recognised>,
+    mentions: Table<Vec<Mention>>,
+    ties: Table<Ties>,
+    taught_in: HashMap<LessonId, LessonId>,
+    asked: Arc<Asked>,
 }
 
 /// A course with the keys of its parts.
 pub struct Linked<'a> {
-    pub index: &'a Index,
+    pub held: Arc<Held>,
     pub index_key: u128,
     pub is_new_index: bool,
-    pub numbered: Numbered<'a>,
-    pub resolved: &'a [Resolved],
-    pub recognised: &'a [Recognised],
-    pub mentions: &'a Mentions,
-    pub ties: &'a [Ties],
-    pub taught_in: HashMap<LessonId, LessonId>,
-    pub questions: &'a Questions,
+    /// Of the lessons by number.
+    pub hashes: Vec<u128>,
+    pub interfaces: &'a [Interface],
+    pub mention_marks: &'a [u128],
 }
 
-impl<'a> Linked<'a> {
-    pub fn course<'b>(&'b self, settings: &'b Settings) -> Course<'b> {
+impl Held {
+    pub fn course(&self) -> Course<'_> {
         Course {
-            config: &settings.config,
+            config: &self.settings.config,
             layout: &self.index.layout,
-            lessons: &self.numbered.lessons,
-            resolved: self.resolved,
-            recognised: self.recognised,
-            mentions: &self.mentions.by_lesson,
-            ties: self.ties,
+            lessons: &self.lessons,
+            resolved: &self.resolved,
+            recognised: &self.recognised,
+            mentions: &self.mentions,
+            ties: &self.ties,
             taught_in: &self.taught_in,
-            questions: self.questions,
+            questions: &self.asked.questions,
         }
     }
 }
@@ -80,17 +93,18 @@ impl Linking {
     pub fn link<'a>(
         &'a mut self,
         sources: &Sources,
-        settings: &Settings,
-        texts: &Texts<'a>,
+        settings: &Arc<Settings>,
+        texts: &Texts<'_>,
         notes: &mut Notes<'_>,
     ) -> Linked<'a> {
         let progress = notes.progress;
         progress.begin(Step::Link, 0);
         let index_key = index_key(sources, settings, texts);
         let (index, is_new_index) =
-            self.index.get(index_key, || make_index(sources, settings, texts));
+            self.index.get(index_key, || Arc::new(make_index(sources, settings, texts)));
         let layout = &index.layout;
         let numbered = Numbered::new(index, texts);
+        renew(&mut self.lessons, &numbered.lessons);
         let Numbered { lessons, hashes, interfaces } = &numbered;
         let has_file = |id: &&usize| !lessons[**id].is_implied;
 
@@ -112,9 +126,10 @@ impl Linking {
             forget_what_saw_others(&mut self.resolved, &self.interfaces, interfaces);
         }
         self.interfaces.clone_from(interfaces);
-        let drafts: Vec<_> = texts.drafts.iter().map(|draft| draft.lesson).collect();
+        let plain: Vec<&Lesson> = lessons.iter().map(|lesson| &***lesson).collect();
+        let drafts: Vec<&Lesson> = texts.drafts.iter().map(|draft| &**draft.lesson).collect();
         let resolver =
-            Resolver { lessons, drafts: &drafts, assets: &sources.assets, index, glossary };
+            Resolver { lessons: &plain, drafts: &drafts, assets: &sources.assets, index, glossary };
         let names = key([index_key, glossary.hash]);
         let keys = hashes.iter().map(|hash| key([*hash, names])).collect();
         let made = self.resolved.fill(keys, |id, _| resolver.resolve(id as LessonId));
@@ -144,33 +159,40 @@ impl Linking {
         let key_of_questions = questions_key(&numbered);
         let key_of_questions = key([index_key, key_of_terms, key_of_questions]);
         let pass = settings.config.pass;
-        let (asked, _) =
-            self.asked.get(key_of_questions, || Asked::new(lessons, index, glossary, pass));
-        asked.report(lessons, &mut notes.diagnostics);
+        let (asked, _) = self
+            .asked
+            .get(key_of_questions, || Arc::new(Asked::new(&plain, index, glossary, pass)));
+        asked.report(&plain, &mut notes.diagnostics);
 
-        let linked = Linked {
-            index,
-            index_key,
-            is_new_index,
-            resolved,
-            recognised,
-            mentions: &self.mentions,
-            ties: self.ties.values(),
+        let held = Held {
+            settings: settings.clone(),
+            index: index.clone(),
+            lessons: self.lessons.clone(),
+            resolved: resolved.clone(),
+            recognised: recognised.clone(),
+            mentions: self.mentions.by_lesson.clone(),
+            ties: self.ties.values().clone(),
             taught_in,
-            questions: &asked.questions,
-            numbered,
+            asked: asked.clone(),
         };
         notes.diagnostics.extend(index.diagnostics.iter().cloned());
         notes
             .diagnostics
             .extend(resolved.iter().flat_map(|resolved| &resolved.diagnostics).cloned());
         notes.diagnostics.extend(clashes.diagnostics.iter().cloned());
-        let course = linked.course(settings);
+        let course = held.course();
         link::unused_terms(&course, clashes, &mut notes.diagnostics);
-        check_definitions(&mut self.circular, &linked, glossary, &mut notes.diagnostics);
+        check_definitions(&mut self.circular, &course, hashes, glossary, &mut notes.diagnostics);
         let (recognised, diagnostics) = (self.recognised.keys(), &mut notes.diagnostics);
-        check_order(&mut self.early, &linked, &course, order, recognised, diagnostics);
-        linked
+        check_order(&mut self.early, &course, order, recognised, diagnostics);
+        Linked {
+            held: Arc::new(held),
+            index_key,
+            is_new_index,
+            hashes: numbered.hashes,
+            interfaces: &self.interfaces,
+            mention_marks: &self.mentions.marks,
+        }
     }
 }
 
@@ -198,6 +220,17 @@ impl<'a> Numbered<'a> {
     }
 }
 
+/// Puts lessons into the place of those that are no longer the same.
+fn renew(known: &mut Table<Arc<Lesson>>, lessons: &[&Arc<Lesson>]) {
+    if known.len() != lessons.len() {
+        *known = lessons.iter().map(|lesson| Arc::clone(lesson)).collect();
+    }
+    let pairs = known.iter().zip(lessons).enumerate();
+    let other = pairs.filter(|(_, (known, lesson))| !Arc::ptr_eq(known, lesson));
+    let other: Vec<usize> = other.map(|(at, _)| at).collect();
+    other.into_iter().for_each(|at| *known.get_mut(at) = lessons[at].clone());
+}
+
 /// The key of everything that the index is made from.
 fn index_key(sources: &Sources, settings: &Settings, texts: &Texts<'_>) -> u128 {
     let names = |texts: &[Text<'_>]| key_of_all(texts.iter().map(|text| text.interface.names));
@@ -212,8 +245,8 @@ fn make_index(sources: &Sources, settings: &Settings, texts: &Texts<'_>) -> Inde
         strings: &settings.strings,
         content: &sources.content,
         name: &sources.name,
-        lessons: &texts.published.iter().map(|text| text.lesson).collect::<Vec<_>>(),
-        drafts: &texts.drafts.iter().map(|text| text.lesson).collect::<Vec<_>>(),
+        lessons: &texts.published.iter().map(|text| &**text.lesson).collect::<Vec<_>>(),
+        drafts: &texts.drafts.iter().map(|text| &**text.lesson).collect::<Vec<_>>(),
         assets: &sources.assets,
     })
 }
@@ -225,7 +258,7 @@ fn glossary_key(numbered: &Numbered<'_>, terms: &[LessonId], language: Language)
 }
 
 fn make_glossary(numbered: &Numbered<'_>, language: Language) -> (Glossary, Clashes) {
-    let glossary = Glossary::new(numbered.lessons.iter().copied(), language);
+    let glossary = Glossary::new(numbered.lessons.iter().map(|lesson| &***lesson), language);
     let clashes = Clashes::of(&glossary);
     (glossary, clashes)
 }
@@ -251,15 +284,15 @@ fn forget_what_saw_others(resolved: &mut Memo<Resolved>, then: &[Interface], now
 
 fn check_definitions(
     circular: &mut Memo<Option<Diagnostic>>,
-    linked: &Linked<'_>,
+    course: &Course<'_>,
+    hashes: &[u128],
     glossary: &Glossary,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Numbered { lessons, hashes, .. } = &linked.numbered;
-    let terms = &linked.index.layout.recognisable;
+    let terms = &course.layout.recognisable;
     let keys = terms.iter().map(|id| key([hashes[*id as usize], glossary.hash])).collect();
     circular.fill(keys, |term, _| {
-        link::circular_definition(term as u32, lessons[terms[term] as usize], glossary)
+        link::circular_definition(term as u32, course.lesson(terms[term]), glossary)
     });
     diagnostics.extend(circular.values().iter().flatten().cloned());
 }
@@ -274,14 +307,13 @@ fn order_key(taught_in: &HashMap<LessonId, LessonId>, index_key: u128) -> u128 {
 /// Looks for terms that are used before they are taught, where lessons say what they teach.
 fn check_order(
     early: &mut Memo<Arc<[Diagnostic]>>,
-    linked: &Linked<'_>,
     course: &Course<'_>,
     order: u128,
     recognition_keys: &[u128],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut keys = Vec::new();
-    if !linked.taught_in.is_empty() {
+    if !course.taught_in.is_empty() {
         keys.extend(recognition_keys.iter().map(|recognised| key([*recognised, order])));
     }
     early.fill(keys, |id, _| link::early_terms(course, id as LessonId).into());

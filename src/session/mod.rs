@@ -4,7 +4,9 @@
 //! that input, so nothing can go stale and nobody has to say what changed. A clean build is the first build of a new
 //! session; there is no other way.
 
+pub mod desk;
 mod linking;
+pub mod pages;
 mod reading;
 mod rendering;
 
@@ -12,7 +14,7 @@ use crate::bundle::{Bundle, Changes, Memory, Purpose, Shelf};
 use std::sync::Arc;
 
 use crate::config::{Config, path_of, with_trailing_slash};
-use crate::course::Origins;
+use crate::course::{LessonId, Origins};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::memo::{One, key, key_of};
 use crate::parse;
@@ -20,9 +22,11 @@ use crate::progress::Progress;
 use crate::render;
 use crate::source::Sources;
 use crate::strings::Strings;
+use desk::Desk;
 use linking::Linking;
+use pages::{Pages, Rest};
 use reading::Reading;
-use rendering::Rendering;
+use rendering::{Made, Place, Rendering};
 
 /// What a build is asked for beside its sources.
 #[derive(Clone, Debug, Default)]
@@ -86,6 +90,7 @@ pub struct Session {
     reading: Reading,
     linking: Linking,
     rendering: Rendering,
+    desk: Arc<Desk>,
 }
 
 /// What a build tells beside its result.
@@ -117,6 +122,38 @@ impl Session {
 
     /// As [`Self::build`], with the pages on a shelf. Pages of builds before are where those builds have put them.
     pub fn build_onto(&mut self, sources: &Sources, options: &Options, shelf: &dyn Shelf) -> Build {
+        self.run(sources, options, Place::Shelf(shelf)).0
+    }
+
+    /// Builds a site to be looked at while it is written, whatever `options` say of its purpose. Pages are rendered when
+    /// they are asked for, and not kept. Up to `at_once` new ones are rendered before this returns; of more the rest can
+    /// wait, and what is wrong with it is told when it has been rendered. A session is for previews, or for builds of
+    /// another kind.
+    pub fn preview(
+        &mut self,
+        sources: &Sources,
+        options: &Options,
+        at_once: usize,
+    ) -> (Build, Rest) {
+        let options = Options { purpose: Purpose::Preview, ..options.clone() };
+        let desk = self.desk.clone();
+        let place = Place::Desk { desk: &desk, at_once };
+        let (build, pages, left) = self.run(sources, &options, place);
+        let diagnostics = build.diagnostics.clone();
+        (build, Rest::new(pages, left, diagnostics))
+    }
+
+    /// Where the pages of previews are that were made or asked for last.
+    pub fn desk(&self) -> &Arc<Desk> {
+        &self.desk
+    }
+
+    fn run(
+        &mut self,
+        sources: &Sources,
+        options: &Options,
+        place: Place<'_>,
+    ) -> (Build, Pages, Vec<LessonId>) {
         let progress = self.progress.clone();
         let mut notes = Notes {
             diagnostics: sources.diagnostics.clone(),
@@ -125,15 +162,15 @@ impl Session {
         };
         let settings = self.configure(sources, options, &mut notes.diagnostics);
         // What browsers are to keep is known to them by another hash, so it has to be at hand at the end.
-        let shelf = if settings.config.offline { &Memory } else { shelf };
+        let place = if settings.config.offline { Place::Shelf(&Memory) } else { place };
         let texts = self.reading.read(sources, options, &mut notes);
         let linked = self.linking.link(sources, &settings, &texts, &mut notes);
-        let (bundle, changes) =
-            self.rendering.render(sources, &settings, &linked, shelf, &mut notes);
-        let origins = linked.index.layout.origins.clone();
+        let made = self.rendering.render(sources, &settings, &linked, place, &mut notes);
+        let Made { bundle, changes, pages, left } = made;
+        let origins = linked.held.course().layout.origins.clone();
         let Notes { diagnostics, counts, .. } = notes;
         let diagnostics = settle(diagnostics, &settings.config);
-        Build { bundle, changes, diagnostics, counts, origins }
+        (Build { bundle, changes, diagnostics, counts, origins }, pages, left)
     }
 
     /// Reads `site.toml`, if there is one, lets the command line have the last word, and finds the strings of the
@@ -143,7 +180,7 @@ impl Session {
         sources: &Sources,
         options: &Options,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Settings {
+    ) -> Arc<Settings> {
         let mut config = Config::default();
         if let Some(source) = &sources.config {
             let (read, reports) = parse::site(source);
@@ -167,12 +204,12 @@ impl Session {
         diagnostics.extend(reports.iter().cloned());
         let read = sources.config.as_ref().map(|source| source.hash);
         let read = key_of(&(read, &config.base_url, options.purpose));
-        Settings {
+        Arc::new(Settings {
             key: key([read, strings.hash]),
             strings: strings.clone(),
             purpose: options.purpose,
             config,
-        }
+        })
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Texts<'a> {
 /// A lesson with the hashes that others ask for, so that they need not look at the lesson itself.
 #[derive(Clone, Copy)]
 pub struct Text<'a> {
-    pub lesson: &'a Lesson,
+    pub lesson: &'a Arc<Lesson>,
     pub hash: u128,
     pub interface: Interface,
 }
@@ -65,7 +65,7 @@ impl Reading {
         notes.counts.parsed = made.len();
 
         let mut texts = Texts::default();
-        for (hash, read) in self.lessons.keys().iter().zip(self.lessons.values()) {
+        for (hash, read) in self.lessons.keys().iter().zip(self.lessons.values().iter()) {
             let text = Text { lesson: &read.lesson, hash: *hash, interface: read.interface };
             if read.is_draft && !options.drafts {
                 texts.drafts.push(text);

@@ -1,20 +1,18 @@
 //! Rendering: remembers pages, and what each has looked at.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use std::collections::HashMap;
-
-use ahash::AHashMap;
-
+use super::desk::Desk;
 use super::linking::Linked;
+use super::pages::{Maps, Material, Pages, Slot};
 use super::{Counts, Notes, Settings};
 use crate::bundle::{Bundle, Changes, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::memo::{Memo, One, key, key_of, key_of_all};
-use crate::progress::{Progress, Step};
+use crate::progress::Step;
 use crate::render::views::MapView;
-use crate::render::{self, Arrangement, Frame, Page, Rendered, Surroundings, Survey, Theme};
+use crate::render::{self, Arrangement, Frame, Rendered, Surroundings, Survey, Theme};
 use crate::search::Search;
 use crate::source::Sources;
 use crate::web::Web;
@@ -23,15 +21,17 @@ use crate::web::offline::Offline;
 /// Everything from the course to the bundle.
 #[derive(Default)]
 pub struct Rendering {
-    theme: One<(Theme, Vec<Diagnostic>)>,
+    theme: One<(Arc<Theme>, Vec<Diagnostic>)>,
     surroundings: Surroundings,
     survey: One<Survey>,
     maps: Memo<Arc<MapView>>,
-    pages: Memo<Page>,
+    pages: Memo<Arc<Slot>>,
+    /// The slots that the last build left empty.
+    left: Vec<LessonId>,
     redirects: Memo<Rendered>,
     search: Search,
     web: Web,
-    arrangement: One<Arrangement>,
+    arrangement: One<Arc<Arrangement>>,
     offline: Offline,
     /// What the worker keeps, where there is one.
     kept: Bundle,
@@ -39,29 +39,29 @@ pub struct Rendering {
 }
 
 impl Rendering {
-    /// Renders the pages that are not remembered and puts the bundle together. Says in what it differs from the last one.
+    /// Renders the pages that are not remembered and puts the bundle together. Where pages go to a shelf all are rendered;
+    /// where there is a desk those that can wait are not.
     pub fn render(
         &mut self,
         sources: &Sources,
         settings: &Settings,
         linked: &Linked<'_>,
-        shelf: &dyn Shelf,
+        place: Place<'_>,
         notes: &mut Notes<'_>,
-    ) -> (Bundle, Changes) {
-        let course = &linked.course(settings);
+    ) -> Made {
+        let course = &linked.held.course();
         let Settings { config, strings, purpose, .. } = settings;
         let theme_key = render::theme_key(sources, config, strings, *purpose);
-        let ((theme, reports), _) =
-            self.theme.get(theme_key, || Theme::new(sources, config, strings, *purpose));
+        self.forget_what_saw_others(Surroundings::new(course, linked.interfaces));
+        let ((theme, reports), _) = self.theme.get(theme_key, || {
+            let (theme, reports) = Theme::new(sources, config, strings, *purpose);
+            (Arc::new(theme), reports)
+        });
         notes.diagnostics.extend(reports.iter().cloned());
-        let frame = Frame::new(course, theme, shelf);
+        let frame = Frame::new(course, theme, place.shelf());
 
-        let surroundings = Surroundings::new(course, &linked.numbered.interfaces);
-        forget_what_saw_others(&mut self.pages, &self.surroundings, &surroundings);
-        self.surroundings = surroundings;
         let shared = key([frame.hash, settings.key]);
-        let mut keys =
-            render::own_keys(course, shared, &linked.numbered.hashes, &linked.mentions.marks);
+        let mut keys = render::own_keys(course, shared, &linked.hashes, linked.mention_marks);
         let ties = key_of_all(course.ties.iter().map(|ties| ties.mark));
         let (survey, _) = self.survey.get(key([linked.index_key, ties]), || {
             // The key of the index has that of the strings in it.
@@ -72,45 +72,55 @@ impl Rendering {
             let own = &mut keys[*page as usize];
             *own = key([*own, map.key]);
         }
-        let made = Made {
-            course,
-            frame: &frame,
-            maps: &maps,
+        let layout = course.layout;
+        let files = key([linked.index_key, theme_key]);
+        let (arrangement, _) = self
+            .arrangement
+            .get(files, || Arc::new(Arrangement::new(layout, theme, config.markdown)));
+        let material = Material {
+            held: linked.held.clone(),
+            theme: theme.clone(),
+            maps,
+            arrangement: arrangement.clone(),
             is_new_index: linked.is_new_index,
-            progress: notes.progress,
+            desk: place.desk(),
         };
         notes.progress.begin(Step::Render, keys.len());
-        fill_pages(&mut self.pages, keys, &made, &mut notes.counts);
+        let (pages, missing) = Pages::new(&mut self.pages, keys, place.is_lazy(), material);
+        let (now, left) = pages.part(missing, place.at_once());
+        pages.fill(&now, place.shelf(), &|| {
+            notes.progress.step();
+            true
+        });
+        self.left.clone_from(&left);
+        notes.counts.viewed = now.len();
+        notes.counts.rendered = pages.rendered(&now);
         fill_redirects(&mut self.redirects, course, &frame, &mut notes.counts);
-
-        let pages = self.pages.values().iter().map(|page| &page.html);
-        let failed = pages.chain(self.redirects.values()).filter_map(|page| page.as_ref().err());
-        notes.diagnostics.extend(failed.map(|report| (**report).clone()));
+        let redirects = self.redirects.values().iter();
+        let failed = redirects.filter_map(|page| Some(&**page.as_ref().err()?));
+        notes.diagnostics.extend(pages.errors().chain(failed).cloned());
 
         notes.progress.begin(Step::Index, 0);
-        let layout = course.layout;
         notes.counts.lessons = layout.written;
         notes.counts.terms = layout.recognisable.len();
         notes.counts.pages = layout.reading_order.len() + layout.redirects.len();
-        let files = key([linked.index_key, theme_key]);
-        let (arrangement, _) =
-            self.arrangement.get(files, || Arrangement::new(layout, theme, config.markdown));
         if !settings.config.search {
             self.search = Search::default();
         }
         let search = match settings.config.search {
-            true => self.search.update(course, &linked.numbered.hashes, linked.index_key),
+            true => self.search.update(course, &linked.hashes, linked.index_key),
             false => &[],
         };
         notes.progress.begin(Step::Arrange, 0);
-        let listed = linked.numbered.interfaces.iter().map(|interface| interface.listed);
+        let listed = linked.interfaces.iter().map(|interface| interface.listed);
         let web = {
             let key = key([linked.index_key, key_of_all(listed), key_of(&theme.folder)]);
             self.web.update(course, strings, &theme.folder, key)
         };
-        let (pages, redirects) = (self.pages.values(), self.redirects.values());
         let before = if config.offline { &self.kept } else { &self.bundle };
-        let mut bundle = arrangement.bundle(pages, redirects, search, web, before);
+        let (page, markdown) = (|id| pages.slot(id).output(), |id| pages.slot(id).markdown());
+        let redirects = self.redirects.values();
+        let mut bundle = arrangement.bundle(page, markdown, redirects, search, web, before);
         self.kept = Bundle::default();
         if config.offline {
             self.kept = bundle.clone();
@@ -118,28 +128,69 @@ impl Rendering {
         }
         let changes = bundle.changes_since(&self.bundle);
         self.bundle = bundle.clone();
-        (bundle, changes)
+        Made { bundle, changes, pages, left }
+    }
+
+    /// Forgets the pages that have looked at something that shows something else now, and those of which nobody knows
+    /// yet what they look at.
+    fn forget_what_saw_others(&mut self, now: Surroundings) {
+        let changed = now.changed_since(&self.surroundings);
+        self.surroundings = now;
+        let slots = self.pages.values();
+        let has_empty = self.left.iter().any(|id| slots[*id as usize].page().is_none());
+        if has_empty || !changed.is_empty() {
+            self.pages.forget(|slot| match slot.page() {
+                Some(page) => page.seen.iter().any(|seen| changed.contains(seen)),
+                None => true,
+            });
+        }
     }
 }
 
-/// Forgets the pages that have looked at something that shows something else now.
-fn forget_what_saw_others(pages: &mut Memo<Page>, then: &Surroundings, now: &Surroundings) {
-    let changed = now.changed_since(then);
-    if !changed.is_empty() {
-        pages.forget(|page| page.seen.iter().any(|seen| changed.contains(seen)));
+/// Where pages go when they are made.
+#[derive(Clone, Copy)]
+pub enum Place<'a> {
+    /// There, all of them.
+    Shelf(&'a dyn Shelf),
+    /// There, for the preview; of more than `at_once` pages those are not made yet that can wait.
+    Desk { desk: &'a Arc<Desk>, at_once: usize },
+}
+
+impl<'a> Place<'a> {
+    fn is_lazy(self) -> bool {
+        matches!(self, Self::Desk { .. })
+    }
+
+    fn shelf(self) -> &'a dyn Shelf {
+        match self {
+            Self::Shelf(shelf) => shelf,
+            Self::Desk { desk, .. } => &**desk,
+        }
+    }
+
+    fn desk(self) -> Arc<Desk> {
+        match self {
+            Self::Shelf(_) => Arc::default(),
+            Self::Desk { desk, .. } => desk.clone(),
+        }
+    }
+
+    fn at_once(self) -> usize {
+        match self {
+            Self::Shelf(_) => usize::MAX,
+            Self::Desk { at_once, .. } => at_once,
+        }
     }
 }
 
-/// The maps of a course by the pages they are on.
-type Maps = HashMap<LessonId, Arc<MapView>>;
-
-/// What pages are made from.
-struct Made<'a> {
-    course: &'a Course<'a>,
-    frame: &'a Frame<'a>,
-    maps: &'a Maps,
-    is_new_index: bool,
-    progress: &'a Progress,
+/// What rendering comes to.
+pub struct Made {
+    pub bundle: Bundle,
+    /// In what it differs from the last one.
+    pub changes: Changes,
+    pub pages: Pages,
+    /// The pages that are not made yet.
+    pub left: Vec<LessonId>,
 }
 
 fn fill_maps(
@@ -155,29 +206,6 @@ fn fill_maps(
     counts.drawn = made.len();
     let pages = survey.sheets.iter().map(|sheet| sheet.page);
     pages.zip(maps.values().iter().cloned()).collect()
-}
-
-fn fill_pages(pages: &mut Memo<Page>, keys: Vec<u128>, from: &Made<'_>, counts: &mut Counts) {
-    let by_key = OnceLock::new();
-    let made = pages.fill(keys, |id, before| {
-        from.progress.step();
-        let find = |key: u128| {
-            let here = before.get(id).filter(|page| page.key == key);
-            // Only where the numbers have changed can a page have been elsewhere.
-            let elsewhere = || {
-                let by_key: &AHashMap<u128, usize> = by_key.get_or_init(|| {
-                    before.iter().enumerate().map(|(at, page)| (page.key, at)).collect()
-                });
-                by_key.get(&key).map(|at| &before[*at])
-            };
-            let known = if from.is_new_index { here.or_else(elsewhere) } else { here };
-            known.map(|page| page.html.clone())
-        };
-        let id = id as LessonId;
-        from.frame.page(from.course, id, from.maps.get(&id).cloned(), &find)
-    });
-    counts.viewed = made.len();
-    counts.rendered = made.iter().filter(|id| pages.values()[**id].is_new).count();
 }
 
 fn fill_redirects(

@@ -158,6 +158,37 @@ async function leave() {
 
 // Answering --------------------------------------------------------------------------------------------------------------
 
+/**
+ * Which bytes a `Range` asks for, of so many (RFC 9110, section 14): the first, and the one behind the last. Nothing where
+ * it makes no sense, or asks for several ranges; then all of them are the answer.
+ */
+function rangeOf(asked, size) {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(asked) ?? [];
+  if (!first && !last) return undefined;
+  if (!first) return { start: Math.max(size - Number(last), 0), end: size };
+  if (last && Number(last) < Number(first)) return undefined;
+  return { start: Number(first), end: last ? Math.min(Number(last) + 1, size) : size };
+}
+
+/** The part of a kept file that is asked for. Those who play films and sounds ask for parts, and cannot jump without. */
+async function partOf(whole, asked) {
+  const condition = asked.get('if-range');
+  const marks = ['etag', 'last-modified'].map((name) => whole.headers.get(name));
+  if (condition !== null && !marks.includes(condition)) return whole;
+  const bytes = await whole.blob();
+  const headers = new Headers(whole.headers);
+  const range = rangeOf(asked.get('range'), bytes.size);
+  if (!range) return new Response(bytes, { headers });
+  const { start, end } = range;
+  if (start >= end) {
+    headers.set('content-range', `bytes */${bytes.size}`);
+    return new Response(null, { status: 416, headers });
+  }
+  headers.set('content-range', `bytes ${start}-${end - 1}/${bytes.size}`);
+  headers.set('content-length', end - start);
+  return new Response(bytes.slice(start, end, bytes.type), { status: 206, headers });
+}
+
 /** The address that a request means: a folder its index, a name without its ending the page. */
 function addressOf(url, files) {
   let path;
@@ -180,7 +211,7 @@ async function answer(request, version) {
   if (!files) return fetch(request);
   const address = addressOf(request.url, files);
   const found = address && (await kept(files, address));
-  if (found) return found;
+  if (found) return request.headers.has('range') ? partOf(found, request.headers) : found;
   const path = new URL(request.url).pathname;
   const folder = addressOf(`${new URL(scope).origin}${path}/`, files);
   if (folder) return Response.redirect(`${path}/`, 302);
@@ -189,7 +220,9 @@ async function answer(request, version) {
   } catch (error) {
     const missing = request.mode === 'navigate' && (await kept(files, '404.html'));
     if (!missing) throw error;
-    return new Response(missing.body, { status: 404, headers: missing.headers });
+    // The page says that there is nothing here, and has a sentence for when that is not known.
+    const text = (await missing.text()).replaceAll(' data-offline hidden>', ' data-offline>');
+    return new Response(text, { status: 404, headers: missing.headers });
   }
 }
 
@@ -204,8 +237,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   // Until the last page is closed it is still asked.
   if (isLeaving) return;
-  // Parts of a film are the browser's own affair.
-  if (request.method !== 'GET' || !request.url.startsWith(scope) || request.headers.has('range')) return;
+  if (request.method !== 'GET' || !request.url.startsWith(scope)) return;
   if (request.mode === 'navigate') {
     event.respondWith(open(event));
     event.waitUntil(leave().catch(() => {}));

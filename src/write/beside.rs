@@ -10,31 +10,38 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 #[cfg(unix)]
 use walkdir::WalkDir;
 
+use super::abandon::{Alone, Ours, Register};
 use super::or_gone;
 
 /// The hidden folder beside the output in which the new tree is prepared. Removed when dropped,
 /// whatever went wrong.
 pub(super) struct Beside {
     pub path: PathBuf,
+    register: Register,
     is_kept: AtomicBool,
 }
 
 impl Beside {
-    pub fn create(root: &Path) -> io::Result<Self> {
+    pub fn create(root: &Path, register: &Register) -> io::Result<Self> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         loop {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             let path = neighbour(root, &format!("{}-{count}", process::id()));
+            let mut step = register.alone();
             match fs::create_dir(&path) {
                 // Process numbers come back, in containers every time.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                result => return result.map(|()| Self { path, is_kept: AtomicBool::new(false) }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                result => result?,
             }
+            step.register(Ours::Tree(path.clone()));
+            let register = register.clone();
+            return Ok(Self { path, register, is_kept: AtomicBool::new(false) });
         }
     }
 
     /// Lets it stay.
-    pub fn keep(&self) -> &Path {
+    pub fn keep(&self, step: &mut Alone<'_>) -> &Path {
+        step.forget(&Ours::Tree(self.path.clone()));
         self.is_kept.store(true, Ordering::Relaxed);
         &self.path
     }
@@ -43,8 +50,7 @@ impl Beside {
 impl Drop for Beside {
     fn drop(&mut self) {
         if !*self.is_kept.get_mut() {
-            // What cannot be removed now is a later build's left-over.
-            let _ = remove_tree(&self.path);
+            self.register.alone().remove(&Ours::Tree(self.path.clone()));
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn same(output: &Output, site: &Path, old: &Path) -> Result<Option<u1
             let text = edited.text();
             Ok(holds(&old, text.as_bytes()).then(|| xxh3_128(text.as_bytes())))
         }
-        Output::Kept(_) => Ok(None),
+        Output::Kept(_) | Output::Later(_) => Ok(None),
         Output::Copy(source) => {
             let source = at(site, source.as_str());
             let file = File::open(&source).map_err(Error::io("read", &source))?;
@@ -91,6 +91,7 @@ pub(super) fn create(output: &Output, site: &Path, staged: &Path, target: &Path)
             copy(&file, target).map_err(Error::io("write", target))?;
             Ok(*hash)
         }
+        Output::Later(_) => panic!("a preview is not written"),
         // Never a link: an edit of the source must not reach what is published.
         Output::Copy(source) => {
             let source = at(site, source.as_str());
@@ -117,6 +118,7 @@ pub(super) fn hash_of(output: &Output, site: &Path) -> Result<u128> {
         Output::Bytes(bytes) => Ok(xxh3_128(bytes)),
         Output::Edited(edited) => Ok(xxh3_128(edited.text().as_bytes())),
         Output::Kept(hash) => Ok(*hash),
+        Output::Later(_) => panic!("a preview is not written"),
         Output::Copy(source) => {
             let source = at(site, source.as_str());
             hash(&source).map_err(Error::io("read", &source))

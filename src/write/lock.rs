@@ -12,8 +12,10 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::abandon::{Ours, Register};
 use super::beside::neighbour;
 use super::manifest;
+use super::stamp::Moment;
 use crate::error::{Error, Result};
 
 pub(super) struct Lock {
@@ -23,17 +25,19 @@ pub(super) struct Lock {
     beside: bool,
     /// There are network file systems that cannot lock.
     locked: bool,
+    register: Register,
+    since: Option<Moment>,
 }
 
 impl Lock {
     /// Waits for other builds that write to the folder `root`.
-    pub fn take(root: &Path) -> Result<Self> {
-        match Self::take_at(neighbour(root, "lock"), true) {
+    pub fn take(root: &Path, register: &Register) -> Result<Self> {
+        match Self::take_at(neighbour(root, "lock"), true, register) {
             Err(Error::Io { source, .. }) if refuses_files(&source) => {
                 if !root.is_dir() {
                     return Err(Error::io("create", root)(source));
                 }
-                Self::take_at(root.join(manifest::LOCK), false)
+                Self::take_at(root.join(manifest::LOCK), false, register)
             }
             result => result,
         }
@@ -44,13 +48,24 @@ impl Lock {
         self.locked && self.beside
     }
 
-    fn take_at(path: PathBuf, beside: bool) -> Result<Self> {
+    /// A moment after it was taken; `None` where it cannot be told, or nothing was locked.
+    pub fn since(&self) -> Option<&Moment> {
+        self.since.as_ref()
+    }
+
+    fn take_at(path: PathBuf, beside: bool, register: &Register) -> Result<Self> {
         loop {
             let file = open(&path).map_err(Error::io("create", &path))?;
             let locked = lock(&file).map_err(Error::io("lock", &path))?;
             // The build that was waited for has removed its file: a third may have made another.
             if !locked || is_still(&file, &path) {
-                return Ok(Self { _file: file, path, beside, locked });
+                let since = if locked { moment(&file) } else { None };
+                // Where files cannot be told apart (see `is_still`), the file has to stay.
+                if cfg!(unix) && locked {
+                    register.alone().register(Ours::File(path.clone()));
+                }
+                let register = register.clone();
+                return Ok(Self { _file: file, path, beside, locked, register, since });
             }
         }
     }
@@ -58,9 +73,8 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Where files cannot be told apart (see `is_still`), the file has to stay.
         if cfg!(unix) && self.locked {
-            let _ = fs::remove_file(&self.path);
+            self.register.alone().remove(&Ours::File(self.path.clone()));
         }
     }
 }
@@ -89,6 +103,16 @@ fn lock(file: &File) -> io::Result<bool> {
             Err(error) => return Err(error),
         }
     }
+}
+
+#[cfg(unix)]
+fn moment(file: &File) -> Option<Moment> {
+    Moment::now(file).ok()
+}
+
+#[cfg(not(unix))]
+fn moment(_file: &File) -> Option<Moment> {
+    None
 }
 
 #[cfg(unix)]

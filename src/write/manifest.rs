@@ -60,6 +60,11 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// Reads the bytes of a manifest of this form; `None` where they are none.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok().filter(|manifest: &Self| manifest.hornbook == FORMAT)
+    }
+
     /// Replaces the folder's manifest.
     pub fn write(&self, root: &Path) -> Result<()> {
         let (path, temporary) = (root.join(NAME), root.join(TEMPORARY));

@@ -4,6 +4,8 @@
 //!  lock ──▶ tree: what is there ──▶ plan: what differs ──▶ swap, or in_place where that fails
 //! ```
 //!
+//! A build that would change nothing is known by the `record` of the last one, and does nothing.
+//!
 //! Whoever reads the folder meets the old site or the new one. Nothing is removed that the
 //! manifest of the last build does not list.
 
@@ -13,22 +15,31 @@ use std::path::{Path, PathBuf};
 
 use crate::bundle::Bundle;
 use crate::error::{Error, Result};
+use above::Above;
 
+mod abandon;
+mod above;
 mod beside;
+mod claim;
 mod content;
 mod in_place;
 mod lock;
 mod manifest;
 mod plan;
+mod record;
 mod stage;
+mod stamp;
 mod swap;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod verify;
 
+pub use abandon::Register;
+pub use claim::Claim;
 pub use content::hash as hash_file;
 pub use manifest::NAME as MANIFEST;
+pub use record::{Asked, Recalled, Records, Said, program};
 pub use stage::Stage;
 pub use verify::{Finding, Verified, Wrong, listed, verify, verify_bundle};
 
@@ -82,10 +93,10 @@ fn is_plain(path: &str) -> bool {
 }
 
 /// The folder itself, whatever links lead to it. It need not be there; the folder above it is then.
-fn locate(out: &Path) -> Result<PathBuf> {
+fn locate(out: &Path, register: &Register) -> Result<(PathBuf, Above)> {
     let fail = |kind, message| Error::io("write to", out)(io::Error::new(kind, message));
     match fs::canonicalize(out) {
-        Ok(root) if root.is_dir() => Ok(root),
+        Ok(root) if root.is_dir() => Ok((root, Above::none(register))),
         Ok(_) => Err(fail(io::ErrorKind::NotADirectory, "it is a file, not a folder")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if out.is_symlink() {
@@ -98,9 +109,9 @@ fn locate(out: &Path) -> Result<PathBuf> {
                 Some(parent) if parent != Path::new("") => parent,
                 _ => Path::new("."),
             };
-            fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
+            let above = Above::create(parent, register).map_err(Error::io("create", parent))?;
             let parent = fs::canonicalize(parent).map_err(Error::io("open", parent))?;
-            Ok(parent.join(name))
+            Ok((parent.join(name), above))
         }
         Err(error) => Err(Error::io("write to", out)(error)),
     }

@@ -13,11 +13,14 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::beside::{self, Beside};
+use super::abandon::Register;
+use super::above::Above;
+use super::beside::Beside;
+use super::claim::Claim;
 use super::lock::{Lock, refuses_files};
 use super::plan::Plan;
-use super::tree::{self, Tree};
-use super::{Written, at, check_path, content, in_place, locate, or_gone, swap};
+use super::tree::Tree;
+use super::{Written, at, check_path, content, in_place, or_gone, swap};
 use crate::address::Address;
 use crate::bundle::{Bundle, Edited, Output, Shelf};
 use crate::error::{Error, Result};
@@ -33,29 +36,38 @@ pub struct Stage {
     /// The pages that have been, each with the hash of its bytes.
     staged: Mutex<HashMap<Address, u128>>,
     failure: Mutex<Option<Error>>,
-    /// Dropped last.
-    _lock: Lock,
+    pub(super) register: Register,
+    /// Dropped last, in this order.
+    _lock: Arc<Lock>,
+    _above: Arc<Above>,
 }
 
 impl Stage {
     /// Takes hold of a folder, and waits for other builds that write to it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Claim::take`], and where the folder cannot be read.
     pub fn open(out: &Path) -> Result<Self> {
-        let root = locate(out)?;
-        // Asked again under the lock. Asked here, too, because a lock file may have to be put into the
-        // folder, and a foreign one is not to be touched at all.
-        tree::refuse_foreign(&root)?;
-        let lock = Lock::take(&root)?;
-        if lock.guards_neighbours() {
-            beside::clear_leftovers(&root);
-        }
-        let tree = Tree::read(&root)?;
+        Self::on(&Claim::take(out)?)
+    }
+
+    /// A stage for a folder that was taken hold of.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be read.
+    pub fn on(claim: &Claim) -> Result<Self> {
+        let tree = Tree::read(&claim.root)?;
         Ok(Self {
             takes_pages: swap::may_swap(&tree),
             tree,
             beside: OnceLock::new(),
             staged: Mutex::default(),
             failure: Mutex::default(),
-            _lock: lock,
+            register: claim.register.clone(),
+            _lock: claim.lock.clone(),
+            _above: claim.above.clone(),
         })
     }
 
@@ -83,7 +95,8 @@ impl Stage {
         }
         let plan = Plan::new(bundle, site, &self)?;
         if !plan.is_done() && !replace_whole(&plan)? {
-            in_place::run(&plan)?;
+            // All in one: what is begun here would be some of both.
+            self.register.step(|| in_place::run(&plan))?;
         }
         Ok(plan.counts())
     }
@@ -95,7 +108,7 @@ impl Stage {
             return Ok(beside.as_ref());
         }
         // Two may come at once: one of the folders is removed again.
-        let beside = match Beside::create(&self.tree.root) {
+        let beside = match Beside::create(&self.tree.root, &self.register) {
             Ok(beside) => Some(beside),
             Err(error) if refuses_files(&error) => None,
             Err(error) => return Err(Error::io("create a folder beside", &self.tree.root)(error)),
@@ -136,7 +149,7 @@ impl Stage {
     fn put(&self, address: &Address, bytes: &[u8], hash: u128) -> Result<bool> {
         let Some(beside) = self.beside()? else { return Ok(false) };
         let path = at(&beside.path, address.as_str());
-        match create(&path, bytes) {
+        match self.register.step(|| create(&path, bytes)) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
             result => result.map_err(Error::io("write", &path))?,
         }
@@ -245,6 +258,20 @@ mod tests {
         assert_eq!(read(&out, "a.html"), "1");
         assert!(!out.join("b.html").exists());
         assert_eq!(neighbours(&folder), 1);
+    }
+
+    #[test]
+    fn a_build_that_is_abandoned_leaves_nothing() {
+        let (folder, out) = desk();
+        let register = Register::default();
+        let claim = Claim::take_with(&out.join("deep/er"), &register).expect("a claim");
+        let stage = Stage::on(&claim).expect("a stage");
+        keep(&stage, &[("a.html", "1"), ("unit/b.html", "1")]);
+        assert_eq!(neighbours(&folder), 1);
+        register.abandon();
+        assert_eq!(neighbours(&folder), 0);
+        // As in a process that ends: nothing is dropped any more.
+        std::mem::forget((stage, claim));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use super::abandon::Register;
 use super::beside::remove_tree;
 use super::lock::refuses_files;
 use super::manifest::{self, Manifest};
@@ -27,22 +28,25 @@ pub(super) fn run(plan: &Plan) -> Result<bool> {
         return Ok(false);
     }
     let Some(beside) = plan.stage.beside()? else { return Ok(false) };
-    let folders = create_folders(plan, &beside.path)?;
-    match carry(plan.tree, &beside.path) {
+    let register = &plan.stage.register;
+    let folders = register.step(|| create_folders(plan, &beside.path))?;
+    match carry(plan.tree, &beside.path, register) {
         Ok(()) => {}
         Err(Error::Io { source, .. }) if cannot_be_swapped(&source) => return Ok(false),
         Err(error) => return Err(error),
     }
-    plan.stage.remove_strays(plan)?;
+    register.step(|| plan.stage.remove_strays(plan))?;
     fill(plan, &beside.path)?;
-    take_over_access(plan.tree, &folders, &beside.path)?;
+    register.step(|| take_over_access(plan.tree, &folders, &beside.path))?;
+    // A build that is told to end now is done.
+    let mut step = register.alone();
     if plan.tree.folders.is_empty() {
         fs::rename(&beside.path, root).map_err(Error::io("create", root))?;
         return Ok(true);
     }
     match exchange(&beside.path, root) {
         // From here on it holds the old tree, which is not ours alone to remove.
-        Ok(()) => retire(plan.tree, beside.keep()).map(|()| true),
+        Ok(()) => retire(plan.tree, beside.keep(&mut step)).map(|()| true),
         Err(error) if cannot_be_swapped(&error) => Ok(false),
         Err(error) => Err(Error::io("replace", root)(error)),
     }
@@ -97,14 +101,14 @@ pub(super) fn create_folders(plan: &Plan, new: &Path) -> Result<BTreeSet<PathBuf
 fn fill(plan: &Plan, new: &Path) -> Result<()> {
     let hashes = plan.files.par_iter().map(|file| {
         let target = at(new, file.path);
-        let hash = match file.unchanged {
+        let hash = plan.stage.register.step(|| match file.unchanged {
             Some(hash) => content::link(&at(&plan.tree.root, file.path), &target).map(|()| hash),
             None => content::create(file.output, plan.site, &plan.stage.staged(file.path), &target),
-        };
+        });
         Ok((file.path.to_owned(), hash?))
     });
     let hashes: Vec<_> = hashes.collect::<Result<_>>()?;
-    Manifest::new(hashes).write(new)
+    plan.stage.register.step(|| Manifest::new(hashes).write(new))
 }
 
 /// Gives the folders of the new tree the owners and permissions they have in the old one. Last, and
@@ -129,13 +133,14 @@ fn carried_folders(tree: &Tree) -> BTreeSet<PathBuf> {
 }
 
 /// Brings what is a stranger's into the new tree.
-pub(super) fn carry(tree: &Tree, new: &Path) -> Result<()> {
+pub(super) fn carry(tree: &Tree, new: &Path, register: &Register) -> Result<()> {
     tree.foreign.par_iter().try_for_each(|Foreign { path, is_link }| {
         let (source, target) = (tree.root.join(path), new.join(path));
         if *is_link {
-            return copy_link(&source, &target).map_err(Error::io("copy", &source));
+            let copied = register.step(|| copy_link(&source, &target));
+            return copied.map_err(Error::io("copy", &source));
         }
-        content::link(&source, &target)
+        register.step(|| content::link(&source, &target))
     })
 }
 

@@ -546,7 +546,7 @@ fn what_is_a_strangers_is_there_before_the_swap() {
     fs::create_dir(&new).unwrap();
     let prepare = |plan: &Plan| {
         swap::create_folders(plan, &new)?;
-        swap::carry(plan.tree, &new)?;
+        swap::carry(plan.tree, &new, &plan.stage.register)?;
         let expected = [(".git", "/"), (".git/index", "i"), ("link", "-> nowhere")];
         assert_eq!(listing(&new), expected.map(|(path, text)| (path.to_owned(), text.to_owned())));
         Ok(true)

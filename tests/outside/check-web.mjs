@@ -1,14 +1,19 @@
 // Checks what a built site tells other machines: the feed by the grammar of RFC 4287, the sitemap by the schema of
-// sitemaps.org, the web app manifest by the schema of SchemaStore, and structured data by the types of schema.org. The
-// folder has to be built with a base URL: without one there is nothing of it.
+// sitemaps.org, the web app manifest by the schema of SchemaStore, and structured data by the types of schema.org. What
+// readers of feeds and sitemaps understand has to agree with the pages. The folder has to be built with a base URL: without
+// one there is nothing of it.
 
+import { parseFeed } from '@rowanmanning/feed-parser';
 import Ajv from 'ajv-draft-04';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { readFileSync } from 'node:fs';
+import { textContent } from 'domutils';
+import { parseDocument } from 'htmlparser2';
+import { createReadStream, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseSitemap } from 'sitemap';
 import { validateXML } from 'xmllint-wasm';
 import { builtFolder, filesBelow, finish, readArguments, usage } from './lib.mjs';
 
@@ -42,6 +47,55 @@ for (const path of ['sitemap.xml', 'manifest.webmanifest']) {
 await xml('sitemap.xml', sitemap, 'schema');
 // A site in which nothing has a date has no feed.
 if (made.includes('feed.xml')) await xml('feed.xml', join(here, 'schemas/atom.rng'), 'relaxng');
+
+// The feed, as a reader has it ----------------------------------------------------------------------------------------
+
+/** What a page says of itself in an element of its head. */
+function said(path, pattern) {
+  return pattern.exec(read(path))?.[1];
+}
+
+/** The file of an address of the site. */
+function fileOf(url, home) {
+  const path = decodeURIComponent(url.slice(home.length));
+  return path === '' || path.endsWith('/') ? `${path}index.html` : path;
+}
+
+async function feed() {
+  const { title, url: home, self, updated, language, items } = parseFeed(read('feed.xml'));
+  const { name, lang } = JSON.parse(read('manifest.webmanifest'));
+  const listed = new Map((await parseSitemap(createReadStream(join(folder, 'sitemap.xml')))).map((page) => [page.url, page]));
+  const same = (what, one, other) => {
+    if (one !== other) wrong('feed.xml', `${what}: ${JSON.stringify(one)}, and elsewhere ${JSON.stringify(other)}`);
+  };
+  same('title', title, name);
+  same('language', language, lang);
+  same('home page', home, said('index.html', /<link rel="canonical" href="([^"]*)"/));
+  same('own address', self, `${home}feed.xml`);
+  same('last change', updated?.toISOString(), items[0]?.updated?.toISOString());
+  same('entries with one id', new Set(items.map(({ id }) => id)).size, items.length);
+  items.forEach((item, at) => {
+    const { id, url, published } = item;
+    checked += 1;
+    same('id', id, url);
+    if (!listed.has(url)) return wrong('feed.xml', `${url} is not in the sitemap`);
+    const file = fileOf(url, home);
+    same(`address of ${file}`, url, said(file, /<link rel="canonical" href="([^"]*)"/));
+    same(`change of ${file}`, item.updated?.toISOString(), new Date(listed.get(url).lastmod).toISOString());
+    if (published > item.updated) wrong('feed.xml', `${url} was changed before it was published`);
+    if (at > 0 && item.updated > items[at - 1].updated) wrong('feed.xml', `${url} is newer than the one before`);
+    const heading = textOf(/<h1[^>]*>(.*?)<\/h1>/s.exec(read(file))?.[1] ?? '');
+    same(`title of ${file}`, item.title, heading);
+  });
+  console.log(`the feed has ${items.length} entries`);
+}
+
+/** The text of a piece of HTML. */
+function textOf(html) {
+  return textContent(parseDocument(html).children).replace(/\s+/g, ' ').trim();
+}
+
+if (made.includes('feed.xml')) await feed();
 
 // The manifest -------------------------------------------------------------------------------------------------------
 
@@ -107,6 +161,17 @@ function described(path, value) {
   }
 }
 
+/** Notes what each page is said to be, by itself and wherever it is named. */
+const kindsOf = new Map();
+function note(value) {
+  for (const inner of [value].flat()) {
+    if (typeof inner !== 'object' || inner === null) continue;
+    const { '@id': id, '@type': type } = inner;
+    if (id && type) kindsOf.set(id, (kindsOf.get(id) ?? new Set()).add(type));
+    Object.values(inner).forEach(note);
+  }
+}
+
 let pages = 0;
 const kinds = new Set();
 for (const path of filesBelow(folder, ['.html'])) {
@@ -117,8 +182,12 @@ for (const path of filesBelow(folder, ['.html'])) {
     for (const node of data?.['@graph'] ?? []) {
       kinds.add(node['@type']);
       described(path, node);
+      note(node);
     }
   }
+}
+for (const [id, types] of kindsOf) {
+  if (types.size > 1) wrong(id, `is said to be several things: ${[...types].join(', ')}`);
 }
 if (pages === 0) wrong('*.html', 'no page describes itself; the folder has to be built with --base-url');
 console.log(`structured data on ${pages} pages: ${[...kinds].sort().join(', ')}`);

@@ -68,6 +68,13 @@ pub fn trials() -> Vec<Trial> {
     tests.chain([unreadable]).collect()
 }
 
+/// Where the system keeps what programs remember, for a program that is tested: not with what its user has there.
+pub const CACHE: (&str, &str) = if cfg!(windows) {
+    ("LOCALAPPDATA", env!("CARGO_TARGET_TMPDIR"))
+} else {
+    ("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
+};
+
 /// What one run of the command gave.
 pub struct Run {
     pub status: i32,
@@ -88,6 +95,7 @@ impl Run {
 pub fn command(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hornbook"));
     command.current_dir(dir).args(arguments).stdin(Stdio::null());
+    command.env(CACHE.0, CACHE.1);
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
         command.env_remove(name);
     }
@@ -136,7 +144,7 @@ pub fn tree(dir: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, Failed> {
     Ok(files)
 }
 
-fn times(dir: &Path) -> Result<BTreeMap<PathBuf, SystemTime>, Failed> {
+pub fn times(dir: &Path) -> Result<BTreeMap<PathBuf, SystemTime>, Failed> {
     let mut times = BTreeMap::new();
     for path in tree(dir)?.into_keys() {
         let modified = fs::metadata(dir.join(&path))?.modified()?;

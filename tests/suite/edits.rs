@@ -4,10 +4,12 @@
 //! paragraph, a path. A session that has built every state so far builds the next one, and so does a new one.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hornbook::address::Address;
-use hornbook::bundle::{Changes, Purpose};
+use hornbook::bundle::{Changes, Output, Purpose};
 use hornbook::search::is_of_search;
+use hornbook::session::pages::Rest;
 use hornbook::session::{Build, Counts, Options, Session};
 use hornbook::web::offline::is_of_offline;
 use libtest_mimic::{Failed, Trial};
@@ -25,6 +27,10 @@ pub fn trials() -> Vec<Trial> {
         Trial::test(
             "edits: looking again at what changed is looking at all",
             looking_again_is_enough,
+        ),
+        Trial::test(
+            "edits: every page of a preview is that of its clean output",
+            preview_equals_clean_output,
         ),
         Trial::test("edits: an edit to a body renders one page", renders_one_page),
         Trial::test("edits: a build with nothing changed does nothing", unchanged_does_nothing),
@@ -65,6 +71,117 @@ fn looking_again_is_enough() -> Result<(), Failed> {
         }
         Ok(())
     })
+}
+
+/// The same edits, seen by a session that leaves pages for later: of some builds everything is asked for, of some a page,
+/// of some nothing. Whatever was left, a page is that of the build that is asked, also when others came after it.
+fn preview_equals_clean_output() -> Result<(), Failed> {
+    let series = prop::collection::vec((edit(), asked()), 1..16);
+    random::check(SERIES, (start(), asked(), series), |(mut model, first, edits)| {
+        let mut session = Session::default();
+        let mut seen = vec![Seen::new(&mut session, &model, &first)?];
+        for (number, (edit, asked)) in edits.iter().enumerate() {
+            model.apply(edit);
+            let told = |wrong| format!("after edit {number}, {edit:?}: {wrong}");
+            let next = Seen::new(&mut session, &model, asked).map_err(told)?;
+            next.tells_what_changed_since(&seen[number]).map_err(told)?;
+            if asked.is_compared {
+                next.compare().map_err(told)?;
+            }
+            seen.push(next);
+        }
+        for (number, build) in seen.iter().enumerate() {
+            build.compare().map_err(|wrong| format!("build {number}, at the end: {wrong}"))?;
+        }
+        Ok(())
+    })
+}
+
+/// What of a preview is rendered while it is the last one.
+#[derive(Clone, Debug)]
+struct Asked {
+    at_once: usize,
+    /// A page that somebody asks for, counted round and round.
+    page: Option<u8>,
+    /// How many pages of the rest are rendered.
+    rest: usize,
+    is_compared: bool,
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let rest = prop_oneof![Just(0), Just(3), Just(usize::MAX)];
+    let choices = (0..4_usize, prop::option::of(any::<u8>()), rest, prop::bool::weighted(0.3));
+    choices.prop_map(|(at_once, page, rest, is_compared)| Asked {
+        at_once: at_once * 4,
+        page,
+        rest,
+        is_compared,
+    })
+}
+
+/// A preview, with the clean build of the same sources.
+struct Seen {
+    build: Build,
+    rest: Rest,
+    clean: Build,
+}
+
+impl Seen {
+    fn new(session: &mut Session, model: &Model, asked: &Asked) -> Result<Self, String> {
+        let sources = model.sources();
+        let options = Options { purpose: Purpose::Preview, ..model.options.clone() };
+        let (build, rest) = session.preview(&sources, &model.options, asked.at_once);
+        let seen = Self { build, rest, clean: site::build(&sources, &options) };
+        let pages: Vec<&str> =
+            seen.build.bundle.files.keys().filter(|path| is_html(path)).collect();
+        if let Some(page) = asked.page.filter(|_| !pages.is_empty()) {
+            seen.compare_file(pages[usize::from(page) % pages.len()])?;
+        }
+        let rendered = AtomicUsize::new(0);
+        seen.rest.render(&|| rendered.fetch_add(1, Ordering::Relaxed) < asked.rest);
+        Ok(seen)
+    }
+
+    fn compare(&self) -> Result<(), String> {
+        let (found, expected) = (&self.build.bundle.files, &self.clean.bundle.files);
+        found.keys().chain(expected.keys()).try_for_each(|path| self.compare_file(path))?;
+        let whole = self.rest.render(&|| true).ok_or("the rest was not brought to an end")?;
+        if whole.diagnostics != self.clean.diagnostics {
+            let (found, expected) = (whole.diagnostics, &self.clean.diagnostics);
+            return Err(format!("the diagnostics are {found:#?}\ninstead of {expected:#?}"));
+        }
+        Ok(())
+    }
+
+    fn compare_file(&self, path: &str) -> Result<(), String> {
+        let (found, expected) =
+            (self.build.bundle.files.get(path), self.clean.bundle.files.get(path));
+        let is_same = match found {
+            Some(Output::Later(_)) => {
+                let expected = expected.and_then(Output::bytes);
+                self.rest.pages().html(path).as_deref() == expected.as_deref()
+            }
+            found => found == expected,
+        };
+        if is_same { Ok(()) } else { Err(format!("{path} is not that of a clean build")) }
+    }
+
+    /// A page that is not known yet may be told as changed and not be. None may have changed and not be told.
+    fn tells_what_changed_since(&self, before: &Self) -> Result<(), String> {
+        let told = &self.build.changes;
+        let told: Vec<_> =
+            [&told.added, &told.changed, &told.removed].into_iter().flatten().collect();
+        let changes = self.clean.bundle.changes_since(&before.clean.bundle);
+        let changed = [&changes.added, &changes.changed, &changes.removed].into_iter().flatten();
+        match changed.into_iter().find(|path| !told.contains(path)) {
+            Some(path) => Err(format!("{path} has changed, and is not among {told:?}")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_html(path: &str) -> bool {
+    path.ends_with(".html")
 }
 
 /// DESIGN.md, invariants: an edit to a body that leaves its definitions alone cannot change another lesson's page.
@@ -214,7 +331,7 @@ fn same(build: &Build, clean: &Build) -> Result<(), String> {
 
 /// A site, by its parts.
 #[derive(Clone, Debug)]
-struct Model {
+pub struct Model {
     /// Lessons, terms and indexes.
     files: Vec<File>,
     assets: Vec<String>,
@@ -223,11 +340,11 @@ struct Model {
     summary: usize,
     /// With so many lessons beside them that units are drawn, and each has a map of its own.
     is_long: bool,
-    options: Options,
+    pub options: Options,
 }
 
 #[derive(Clone, Debug)]
-struct File {
+pub struct File {
     folder: usize,
     number: u8,
     name: usize,
@@ -341,7 +458,7 @@ const BASE_URLS: &[Option<&str>] = &[None, Some("https://example.org/a/"), Some(
 
 impl Model {
     /// The files by path. Of two with one path the first stays.
-    fn files(&self) -> BTreeMap<String, String> {
+    pub fn files(&self) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         for file in &self.files {
             files.entry(file.path()).or_insert_with(|| file.text());
@@ -376,7 +493,7 @@ impl Model {
         &mut self.files[index.unwrap_or_default()]
     }
 
-    fn apply(&mut self, edit: &Edit) {
+    pub fn apply(&mut self, edit: &Edit) {
         match edit {
             Edit::Body { which, paragraphs } => {
                 self.file_mut(*which).paragraphs = paragraphs.clone();
@@ -458,7 +575,7 @@ impl File {
 }
 
 #[derive(Clone, Debug)]
-enum Edit {
+pub enum Edit {
     Body { which: u8, paragraphs: Vec<usize> },
     Closing { which: u8 },
     Title { which: u8, title: usize },
@@ -482,7 +599,7 @@ enum Edit {
     Options { drafts: bool, base_url: usize, purpose: Purpose },
 }
 
-fn start() -> impl Strategy<Value = Model> {
+pub fn start() -> impl Strategy<Value = Model> {
     let files = prop::collection::vec(file(), 1..10);
     let choices = (0..CONFIGS.len(), 0..TEMPLATES.len(), 0..SUMMARIES.len());
     let wishes = (any::<bool>(), 0..BASE_URLS.len(), prop::bool::weighted(0.2));
@@ -540,7 +657,7 @@ fn assets() -> impl Strategy<Value = Vec<String>> {
     prop::sample::subsequence(all.map(str::to_owned).to_vec(), 0..=all.len())
 }
 
-fn edit() -> impl Strategy<Value = Edit> {
+pub fn edit() -> impl Strategy<Value = Edit> {
     let which = any::<u8>;
     prop_oneof![
         3 => (which(), paragraphs()).prop_map(|(which, paragraphs)| Edit::Body { which, paragraphs }),

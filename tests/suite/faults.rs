@@ -22,16 +22,19 @@ use libtest_mimic::{Completion, Failed, Trial};
 use course::{Course, Version};
 use desk::{Desk, Dice, Found, Way};
 
+use crate::ended;
+
 /// How many runs there are where HORNBOOK_FAULTS does not say.
 const RUNS: usize = 20;
 /// How many kinds of faults share them.
-const KINDS: usize = 5;
+const KINDS: usize = 6;
 
 type Outcome = Result<(), Failed>;
 
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("faults: a build that is killed", || rounds(killed)),
+        Trial::test("faults: a build that is told to end", || rounds(told_to_end)),
         Trial::ignorable_test("faults: a disk that is full", full_disk),
         Trial::ignorable_test("faults: permissions that are lost", permissions),
         Trial::test("faults: a source that goes away while it is read", || rounds(vanishing)),
@@ -41,6 +44,7 @@ pub fn trials() -> Vec<Trial> {
 
 /// Everything that one run of a fault is given.
 struct Round<'a> {
+    run: usize,
     desk: &'a Desk,
     dice: &'a mut Dice,
     /// What is in the folder before.
@@ -74,7 +78,7 @@ fn rounds_in(
         for run in 0..runs.div_ceil(2) {
             let new = old.other();
             let seed = dice.seed();
-            let round = &mut Round { desk: &desk, dice: &mut dice, old, new };
+            let round = &mut Round { run, desk: &desk, dice: &mut dice, old, new };
             let told = |wrong: Failed| {
                 let message = wrong.message().unwrap_or_default().to_owned();
                 Failed::from(format!("{way:?}, run {run}, seed {seed}: {message}"))
@@ -97,7 +101,7 @@ fn rounds_in(
 }
 
 fn killed(round: &mut Round) -> Result<Found, Failed> {
-    let Round { desk, dice, old, new } = round;
+    let Round { desk, dice, old, new, .. } = round;
     let mut child = desk.command(COURSE.site(*new)).spawn()?;
     desk.wait_somewhere(&mut child, &COURSE, dice)?;
     child.kill()?;
@@ -105,7 +109,28 @@ fn killed(round: &mut Round) -> Result<Found, Failed> {
     desk.look(&COURSE, &[*old, *new])
 }
 
-/// A disk without room for two sites; where none can be mounted, a limit to the size of files.
+/// Whether it has finished or not: nothing is left beside, and in place nothing is half done either.
+fn told_to_end(round: &mut Round) -> Result<Found, Failed> {
+    let Round { desk, dice, old, new, .. } = round;
+    let mut child = desk.command(COURSE.site(*new)).spawn()?;
+    desk.wait_somewhere(&mut child, &COURSE, dice)?;
+    let (signal, ended) = [("INT", 130), ("TERM", 143)][dice.below(2)];
+    if child.try_wait()?.is_none() {
+        ended::send(&child, signal)?;
+    }
+    let status = child.wait()?.code();
+    desk.assert_alone()?;
+    let found = desk.look(&COURSE, &[*old, *new])?;
+    match (status, found) {
+        // Before it listens, while nothing is written, a signal ends the process by itself.
+        (None, Found::Old) | (Some(0), Found::New) => Ok(found),
+        (Some(status), Found::Old | Found::New) if status == ended => Ok(found),
+        _ => Err(format!("exit status {status:?} and {found:?}").into()),
+    }
+}
+
+/// A disk that has room for two sites in every second run, and else has none; where none can be mounted, a limit to the
+/// size of files.
 fn full_disk() -> Result<Completion, Failed> {
     let folder = tempfile::tempdir()?;
     let disk = folder.path().join("disk");
@@ -121,19 +146,26 @@ fn full_disk() -> Result<Completion, Failed> {
     }
     let _mounted = Mounted(&disk);
     rounds_in(&disk, None, |round| {
+        let fits = round.run % 2 == 1;
         // At times a limit, which some other file hits than the one that comes last.
-        if round.dice.below(3) == 0 {
+        if !fits && round.dice.below(3) == 0 {
             return limited(round);
         }
-        let room =
-            COURSE.room(round.old) + round.dice.below(COURSE.room(round.new) as usize) as u64;
+        let (old, new) = (COURSE.room(round.old), COURSE.room(round.new));
+        // What is equal in both is linked and needs none, folders and lists need some more.
+        let least = if fits { 2 * new } else { 0 };
+        let room = old + least + round.dice.below(new as usize) as u64;
         if !mount(&format!("remount,size={room}")) {
             return Err(format!("the disk cannot become {room} bytes small").into());
         }
         let status = round.desk.command(COURSE.site(round.new)).status()?;
         let found = failed_or_done(round, status.code());
         mount("remount,size=64m").then_some(()).ok_or("the disk stays small")?;
-        found
+        match found? {
+            Found::New => Ok(Found::New),
+            found if fits => Err(format!("{found:?}, although there was room").into()),
+            found => Ok(found),
+        }
     })?;
     Ok(Completion::Completed)
 }
@@ -185,7 +217,7 @@ fn permissions() -> Result<Completion, Failed> {
 }
 
 fn closed(round: &mut Round) -> Result<Found, Failed> {
-    let Round { desk, dice, old, new } = round;
+    let Round { desk, dice, old, new, .. } = round;
     let places = ["", "out", "out/theme", "out/value", "out/glossary"];
     let place = desk.folder.join(places[dice.below(places.len())]);
     let mut child = desk.command(COURSE.site(*new)).stderr(Stdio::null()).spawn()?;
@@ -202,7 +234,7 @@ fn closed(round: &mut Round) -> Result<Found, Failed> {
 
 /// A file of the sources comes and goes.
 fn vanishing(round: &mut Round) -> Result<Found, Failed> {
-    let Round { desk, dice, old, new } = round;
+    let Round { desk, dice, old, new, .. } = round;
     let (without, path) = COURSE.lacking(*new, dice.below(course::LACKING));
     let site = tempfile::tempdir()?;
     course::write(site.path(), *new)?;
@@ -239,7 +271,7 @@ fn vanishing(round: &mut Round) -> Result<Found, Failed> {
 
 /// Two builds begin at nearly the same time, and sometimes one of them is killed.
 fn together(round: &mut Round) -> Result<Found, Failed> {
-    let Round { desk, dice, old, new } = round;
+    let Round { desk, dice, old, new, .. } = round;
     let mut one = desk.command(COURSE.site(*new)).stderr(Stdio::null()).spawn()?;
     std::thread::sleep(Duration::from_micros(dice.below(40_000) as u64));
     let mut other = desk.command(COURSE.site(*old)).stderr(Stdio::null()).spawn()?;

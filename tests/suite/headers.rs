@@ -8,9 +8,10 @@ const FORMATS: [&str; 8] =
     ["apache", "caddy", "cloudflare", "github", "gitlab", "netlify", "nginx", "vercel"];
 
 pub fn trials() -> Vec<Trial> {
-    let tests: [Test; 4] = [
+    let tests: [Test; 5] = [
         ("every host is told the same policy, and nothing is written", hosts),
         ("what comes from elsewhere is told and allowed", outside),
+        ("below a path the rules hold below it, whoever says where", below),
         ("copied pages and a theme's style sheets are looked at", copied),
         ("while the content has errors there are no headers", errors),
     ];
@@ -48,6 +49,22 @@ fn outside() -> Outcome {
         &told.err,
         "a.html has an address that begins with `javascript:`, which the policy forbids\n",
     )
+}
+
+fn below() -> Outcome {
+    let dir = site(&[("content/a.md", "# A\n")])?;
+    let url = "https://example.org/courses/one/";
+    let asked = ["headers", "--format", "nginx", "--base-url", url];
+    let told = run(dir.path(), &asked)?.expect(0)?;
+    holds(&told.out, "\"^/courses/one/theme/(")?;
+    put(dir.path(), "site.toml", format!("base_url = \"{url}\"\n").as_bytes())?;
+    let settled = run(dir.path(), &asked[..3])?.expect(0)?;
+    same(settled.out, told.out)?;
+    // A proxy takes the path away.
+    let asked = ["headers", "--format", "nginx", "--base-url", "https://inner.example"];
+    holds(&run(dir.path(), &asked)?.expect(0)?.out, "\"^/theme/(")?;
+    run(dir.path(), &["headers", "--format", "nginx", "--base-url", "courses/"])?.expect(2)?;
+    Ok(())
 }
 
 fn copied() -> Outcome {

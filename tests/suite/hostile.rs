@@ -21,6 +21,7 @@ use std::process::{Command, Stdio};
 use libtest_mimic::{Failed, Trial};
 use walkdir::WalkDir;
 
+use crate::cli::CACHE;
 use crate::sound;
 
 /// What lies beside every site and must not be published.
@@ -168,7 +169,7 @@ impl Row {
         }
         let before = listing(dir.path(), &site.join("public"))?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_hornbook"));
-        command.args(["build", "--keep-going"]).arg(&site);
+        command.args(["build", "--keep-going"]).arg(&site).env(CACHE.0, CACHE.1);
         let output = command.current_dir(dir.path()).stdin(Stdio::null()).output()?;
         let said = String::from_utf8(output.stderr)?;
         self.look_at_what_was_said(&said, output.status.code(), &site)?;

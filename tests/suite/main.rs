@@ -3,6 +3,7 @@
 //! Each trial is named after its group: `case: links/unknown-name`, `commonmark: Tabs`. A trial whose tools are not
 //! installed is reported as ignored with the reason; in CI (`CI=true`) that is a failure.
 
+mod again;
 mod answers;
 mod broken;
 mod bug;
@@ -11,6 +12,7 @@ mod cli;
 mod course;
 mod dom;
 mod edits;
+mod ended;
 #[cfg(target_os = "linux")]
 mod faults;
 mod headers;
@@ -19,6 +21,7 @@ mod hostile;
 mod long;
 mod map;
 mod pathological;
+mod preview;
 mod quiz;
 mod random;
 mod refresh;
@@ -41,6 +44,7 @@ fn main() {
     trials.extend(spec::trials());
     trials.extend(answers::trials());
     trials.extend(edits::trials());
+    trials.extend(preview::trials());
     trials.extend(map::trials());
     trials.extend(long::trials());
     trials.extend(refresh::trials());
@@ -50,6 +54,7 @@ fn main() {
     #[cfg(unix)]
     trials.extend(hostile::trials());
     trials.extend(cli::trials());
+    trials.extend(ended::trials());
     trials.extend(course::trials());
     trials.extend(syllabus::trials());
     trials.extend(search::trials());
@@ -58,6 +63,7 @@ fn main() {
     trials.extend(faults::trials());
     trials.extend(headers::trials());
     trials.extend(verify::trials());
+    trials.extend(again::trials());
     trials.extend(watch::trials());
     trials.extend(tidy::trials(&trials));
     libtest_mimic::run(&arguments, trials).exit();

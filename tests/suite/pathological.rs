@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use inputs::{PATHOLOGICAL, Pathological};
 use libtest_mimic::{Failed, Trial};
 
+use crate::cli::CACHE;
+
 /// How large an input is. Tests are built without optimisation and must end soon all the same.
 const SIZE: usize = if cfg!(debug_assertions) { 3_000 } else { 50_000 };
 /// Long enough for a busy machine; what takes longer does not end in practice.
@@ -37,6 +39,7 @@ fn ends(input: &Pathological) -> Result<(), Failed> {
     let mut process = Command::new(env!("CARGO_BIN_EXE_hornbook"))
         .args(["build", "--keep-going"])
         .arg(dir.path())
+        .env(CACHE.0, CACHE.1)
         .stdout(Stdio::null())
         .stderr(report)
         .spawn()?;

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 mod client;
 mod editors;
+mod rest;
 mod storm;
 mod trouble;
 
@@ -31,6 +32,7 @@ pub fn trials() -> Vec<Trial> {
         ("every editor's way to save is one change", editors::every_way_is_seen),
         ("whatever can change is followed", everything_is_followed),
         ("a touch without a change builds nothing", touch),
+        ("of many pages the rest is rendered behind the build", rest::rest_is_told),
         ("build --watch writes what changes", build_watch),
         ("build --watch writes nothing broken", build_watch_broken),
         ("a site's folder goes away and comes back", trouble::folder_comes_back),

@@ -9,11 +9,34 @@ import { serve } from '../lib.mjs';
 import { markdown, prepare, shown, visit } from './helpers.mjs';
 
 const picture = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>\n';
+/** Eight seconds of a sawtooth, as a WAVE file of one byte a sample. */
+const seconds = 8;
+const rate = 4000;
+const tone = (() => {
+  const bytes = Buffer.alloc(44 + seconds * rate);
+  bytes.write('RIFF');
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8);
+  bytes.writeUInt32LE(16, 16);
+  // Plain samples, one channel.
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(rate, 24);
+  bytes.writeUInt32LE(rate, 28);
+  bytes.writeUInt16LE(1, 32);
+  bytes.writeUInt16LE(8, 34);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(seconds * rate, 40);
+  for (let at = 44; at < bytes.length; at++) bytes[at] = at % 256;
+  return bytes;
+})();
 const files = (number, settings = '[offline]\nenabled = true\n') => ({
   'site.toml': `title = "Kept"\n${settings}`,
   'content/01-unit/01-first.md': markdown({ title: 'First' }, `Edition ${number} of the first.\n\n![A box](box.svg)`),
   'content/01-unit/02-second.md': markdown({ title: 'Second' }, `Edition ${number} of the second, with chrysanthemums.`),
   'content/01-unit/box.svg': picture,
+  'content/01-unit/03-heard.md': markdown({ title: 'Heard' }, '<audio src="tone.wav" controls></audio>'),
+  'content/01-unit/tone.wav': tone,
   // Which no host serves.
   'content/unserved.pdf': 'x',
 });
@@ -21,7 +44,7 @@ const { browser, courses } = await prepare({ one: files('one'), two: files('two'
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-  "manifest-src 'self'; base-uri 'none'; form-action 'none'";
+  "manifest-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'";
 
 /** A host that publishes one course after another at one address, or is down. */
 async function host() {
@@ -111,6 +134,84 @@ test('a course that was opened once is read, searched and found again without th
     await shown(page.getByRole('heading', { name: 'Unit', exact: true }));
     await page.goto(`${site.root}nowhere.html`);
     await shown(page.getByRole('heading', { name: 'Page not found' }));
+    await shown(page.getByText('You seem to be offline'));
+    assert.ok(await page.getByText('There is no page at this address').isHidden());
+  });
+});
+
+test('a page that is missing while the host answers says nothing of the network', async () => {
+  const site = await host();
+  await site.publish(courses.one);
+  await visit(browser, site.root, {}, async (page) => {
+    await kept(page);
+    await page.goto(`${site.root}404.html`);
+    await shown(page.getByText('There is no page at this address'));
+    assert.ok(await page.getByText('You seem to be offline').isHidden());
+  });
+});
+
+test('what is played can be jumped in without the network', async () => {
+  const site = await host();
+  await site.publish(courses.one);
+  await visit(browser, site.root, {}, async (page) => {
+    await kept(page);
+    site.stop();
+    await page.goto(`${site.root}unit/heard.html`);
+    const at = await page.locator('audio').evaluate(async (audio, to) => {
+      const happened = (name) => new Promise((done) => audio.addEventListener(name, done, { once: true }));
+      if (audio.readyState < HTMLMediaElement.HAVE_METADATA) await happened('loadedmetadata');
+      const jumped = happened('seeked');
+      audio.currentTime = to;
+      await jumped;
+      audio.muted = true;
+      await audio.play();
+      if (audio.currentTime <= to) await happened('timeupdate');
+      return { long: audio.duration, at: audio.currentTime };
+    }, seconds - 3);
+    assert.equal(at.long, seconds);
+    assert.ok(at.at >= seconds - 3 && at.at < seconds - 1, `${at.at}`);
+  });
+});
+
+test('a part of a file is answered from what is kept, as RFC 9110 has it', async () => {
+  const site = await host();
+  await site.publish(courses.one);
+  await visit(browser, site.root, {}, async (page) => {
+    await kept(page);
+    site.stop();
+    await page.goto(`${site.root}unit/heard.html`);
+    const ask = (headers) =>
+      page.evaluate(async (headers) => {
+        const response = await fetch('tone.wav', { headers });
+        const bytes = [...new Uint8Array(await response.arrayBuffer())];
+        return { status: response.status, range: response.headers.get('content-range'), bytes };
+      }, headers);
+    const size = tone.length;
+    for (const [range, start, end] of [
+      ['bytes=0-', 0, size],
+      ['bytes=10-19', 10, 20],
+      ['bytes=100-999999', 100, size],
+      ['bytes=-5', size - 5, size],
+      ['bytes=-999999', 0, size],
+    ]) {
+      const { status, range: told, bytes } = await ask({ range });
+      assert.deepEqual([status, told], [206, `bytes ${start}-${end - 1}/${size}`], range);
+      assert.deepEqual(Buffer.from(bytes), tone.subarray(start, end), range);
+    }
+    for (const range of [`bytes=${size}-`, 'bytes=-0']) {
+      const { status, range: told } = await ask({ range });
+      assert.deepEqual([status, told], [416, `bytes */${size}`], range);
+    }
+    // Several ranges, a range that ends before it begins, other units, another edition: then all of it is the answer.
+    for (const headers of [
+      { range: 'bytes=0-1,4-5' },
+      { range: 'bytes=5-3' },
+      { range: 'lines=1-2' },
+      { range: 'bytes=0-1', 'if-range': '"another"' },
+    ]) {
+      const { status, range: told, bytes } = await ask(headers);
+      assert.deepEqual([status, told, bytes.length], [200, null, size], JSON.stringify(headers));
+    }
   });
 });
 

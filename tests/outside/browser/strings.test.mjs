@@ -18,6 +18,9 @@ const { browser, courses } = await prepare({
   german: course('de'),
   arabic: course('ar'),
   japanese: course('ja-JP'),
+  french: course('fr'),
+  spanish: course('es'),
+  english: course('en'),
   // No strings are built in.
   finnish: course('fi'),
 });
@@ -110,4 +113,25 @@ describe('what scripts say', () => {
       });
       assert.deepEqual(forms, ['0', '1', '2', 'f', 'm', 'o 100']);
     }));
+});
+
+describe('what is said in little room', () => {
+  for (const [language, course] of Object.entries(courses)) {
+    it(`is not cut off where colours are chosen: ${language}`, () =>
+      visit(browser, address(course, 'a.html'), {}, async (page) => {
+        const choices = await page.locator('.site-tools select').evaluate((select) => {
+          const style = getComputedStyle(select);
+          const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+          const measured = document.createElement('span');
+          measured.style.cssText = `position: absolute; white-space: nowrap; font: ${style.font}`;
+          document.body.append(measured);
+          return [...select.options].map(({ text }) => {
+            measured.textContent = text;
+            return { text, width: measured.getBoundingClientRect().width, room };
+          });
+        });
+        assert.equal(choices.length, 4);
+        for (const { text, width, room } of choices) assert.ok(width <= room, `${text}: ${width} of ${room} pixels`);
+      }));
+  }
 });

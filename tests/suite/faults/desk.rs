@@ -87,6 +87,7 @@ impl Desk {
         } else {
             command.current_dir(&self.folder).arg(self.out());
         }
+        command.env(cli::CACHE.0, cli::CACHE.1);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
