@@ -66,19 +66,12 @@ pub fn run(meter: &mut Meter, folder: &Path, size: Size) -> Outcome<()> {
         })
     });
     let layout = &index.layout;
-    let lessons = index.members().iter().map(|member| match member {
-        Member::Written(at) => written[*at],
-        Member::Implied(at) => &index.implied()[*at].0,
+    let all = index.members().iter().map(|member| match member {
+        Member::Written(at) => parsed[*at].0.lesson.clone(),
+        Member::Implied(at) => index.implied()[*at].0.clone(),
     });
-    let lessons: Vec<&Lesson> = lessons.collect();
-    let members: Table<Arc<Lesson>> = index
-        .members()
-        .iter()
-        .map(|member| match member {
-            Member::Written(at) => parsed[*at].0.lesson.clone(),
-            Member::Implied(at) => index.implied()[*at].0.clone(),
-        })
-        .collect();
+    let all: Table<Arc<Lesson>> = all.collect();
+    let lessons: Vec<&Lesson> = all.iter().map(|lesson| &**lesson).collect();
     let hashes: Vec<u128> = lessons.iter().map(|lesson| lesson.hash).collect();
     let ids = 0..lessons.len() as LessonId;
 
@@ -88,10 +81,10 @@ pub fn run(meter: &mut Meter, folder: &Path, size: Size) -> Outcome<()> {
         let clashes = Clashes::of(&glossary);
         (glossary, clashes)
     });
-    let recognised = meter.verb("recognise", || -> Table<_> {
-        let all = lessons.par_iter();
-        table(all.map(|lesson| recognise(lesson, &glossary, config.term_links)))
+    let recognised: Vec<_> = meter.verb("recognise", || {
+        lessons.par_iter().map(|lesson| recognise(lesson, &glossary, config.term_links)).collect()
     });
+    let recognised: Table<_> = recognised.into_iter().collect();
     let resolver = Resolver {
         lessons: &lessons,
         drafts: &[],
@@ -99,29 +92,34 @@ pub fn run(meter: &mut Meter, folder: &Path, size: Size) -> Outcome<()> {
         index: &index,
         glossary: &glossary,
     };
-    let resolved = meter.verb("link: resolve", || -> Table<_> {
-        table(ids.clone().into_par_iter().map(|id| resolver.resolve(id)))
+    let resolved: Vec<_> = meter.verb("link: resolve", || {
+        ids.clone().into_par_iter().map(|id| resolver.resolve(id)).collect()
     });
+    let resolved: Table<_> = resolved.into_iter().collect();
     let (mentions, taught_in, ties) = meter.verb("link: mentions", || {
-        let said: Table<_> = table(ids.clone().into_par_iter().map(|id| {
+        let said = ids.clone().into_par_iter().map(|id| {
             let at = id as usize;
             link::said(id, lessons[at], &resolved[at], &recognised[at], layout)
-        }));
+        });
+        let said: Vec<_> = said.collect();
+        let said: Table<_> = said.into_iter().collect();
         let mut mentions = Mentions::default();
         mentions.listen(&said, layout);
         let taught_in = link::taught_in(&resolved, &layout.reading_order);
-        let ties: Table<_> = table(ids.clone().into_par_iter().map(|id| {
+        let ties = ids.clone().into_par_iter().map(|id| {
             let at = id as usize;
             link::ties(id, lessons[at], &resolved[at], &said[at], &taught_in, layout)
-        }));
+        });
+        let ties: Vec<_> = ties.collect();
         (mentions, taught_in, ties)
     });
+    let ties: Table<_> = ties.into_iter().collect();
     let asked =
         meter.verb("link: questions", || Asked::new(&lessons, &index, &glossary, config.pass));
     let course = Course {
         config: &config,
         layout,
-        lessons: &members,
+        lessons: &all,
         resolved: &resolved,
         recognised: &recognised,
         mentions: &mentions.by_lesson,
@@ -134,13 +132,6 @@ pub fn run(meter: &mut Meter, folder: &Path, size: Size) -> Outcome<()> {
     deliver(meter, &bundle, folder)?;
     drop(bundle);
     session(meter, folder, sources.clone(), size)
-}
-
-/// Works results out in parallel and puts them into a table.
-fn table<T: Clone + Send>(results: impl IndexedParallelIterator<Item = T>) -> Table<T> {
-    let mut list = Vec::new();
-    results.collect_into_vec(&mut list);
-    list.into_iter().collect()
 }
 
 /// Measures all that is made of a linked course. `hashes` are those of its lessons.
@@ -199,9 +190,10 @@ fn render(
         let arrangement = Arrangement::new(layout, &theme, config.markdown);
         let mut web = Web::default();
         let web = web.update(course, strings, &theme.folder, KEY);
-        let html = |id: LessonId| pages[id as usize].html.as_ref().ok();
+        let page = |id: LessonId| pages[id as usize].html.as_ref().ok();
         let markdown = |id: LessonId| pages[id as usize].markdown.as_ref();
-        arrangement.bundle(html, markdown, &Table::default(), search, web, &Bundle::default())
+        let before = Bundle::default();
+        arrangement.bundle(page, markdown, &Table::default(), search, web, &before)
     })
 }
 
