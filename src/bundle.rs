@@ -4,6 +4,7 @@
 //! in them, so a copy costs next to nothing and what has changed is found without comparing bytes.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -206,10 +207,12 @@ impl Bundle {
                 continue;
             }
             let (Some(one), Some(other)) = (now.file(), then.file()) else { break };
-            match one.0.cmp(&other.0) {
-                std::cmp::Ordering::Less => changes.added.push(now.take()),
-                std::cmp::Ordering::Greater => changes.removed.push(then.take()),
-                std::cmp::Ordering::Equal => {
+            // Mostly they are one, and then no text is looked at.
+            let order = if one.0 == other.0 { Ordering::Equal } else { one.0.cmp(&other.0) };
+            match order {
+                Ordering::Less => changes.added.push(now.take()),
+                Ordering::Greater => changes.removed.push(then.take()),
+                Ordering::Equal => {
                     if !one.1.is(&other.1) && one.1 != other.1 {
                         changes.changed.push(one.0.clone());
                     }

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use ahash::AHashMap;
@@ -79,6 +80,7 @@ pub struct Pages {
     is_new_index: bool,
     arrangement: Arc<Arrangement>,
     desk: Arc<Desk>,
+    has_failed: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Pages {
@@ -95,6 +97,8 @@ pub struct Material {
     pub arrangement: Arc<Arrangement>,
     pub is_new_index: bool,
     pub desk: Arc<Desk>,
+    /// A page of this session has failed. While none has, nobody need look for it.
+    pub has_failed: Arc<AtomicBool>,
 }
 
 impl Pages {
@@ -108,7 +112,7 @@ impl Pages {
     ) -> (Self, Vec<LessonId>) {
         let before = memo.values().clone();
         let made = memo.fill(keys, |_, _| Arc::new(Slot::new(is_lazy)));
-        let Material { held, theme, maps, arrangement, is_new_index, desk } = from;
+        let Material { held, theme, maps, arrangement, is_new_index, desk, has_failed } = from;
         let pages = Self {
             held,
             theme,
@@ -119,6 +123,7 @@ impl Pages {
             is_new_index,
             arrangement,
             desk,
+            has_failed,
         };
         (pages, made.into_iter().map(|id| id as LessonId).collect())
     }
@@ -129,7 +134,8 @@ impl Pages {
 
     /// What is wrong with the pages that have been made.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.slots.iter().filter_map(|slot| slot.error())
+        let slots = self.has_failed.load(Ordering::Relaxed).then(|| self.slots.iter());
+        slots.into_iter().flatten().filter_map(|slot| slot.error())
     }
 
     /// Parts the pages that are to be made into those that are made at once and those that can wait. Up to `at_once` none
@@ -146,10 +152,11 @@ impl Pages {
         let course = self.held.course();
         let mut first: BTreeSet<LessonId> = one_of_each(&course).into_iter().collect();
         first.extend(self.desk.in_view().iter().filter_map(|page| self.arrangement.page_at(page)));
-        let has_failed = |id: &&LessonId| {
-            self.before.get(**id as usize).is_some_and(|slot| slot.error().is_some())
-        };
-        first.extend(missing.iter().filter(has_failed).take(FAILED_BEFORE));
+        if self.has_failed.load(Ordering::Relaxed) {
+            let has_failed = |id: &&LessonId| self.before.get(**id as usize)?.error();
+            let failed = missing.iter().filter(|id| has_failed(id).is_some());
+            first.extend(failed.take(FAILED_BEFORE));
+        }
         // Of what is no page there is nothing to make.
         let is_first = |id: &mut LessonId| first.contains(id) || !course.layout.is_rendered(*id);
         let now = missing.extract_if(.., is_first).collect();
@@ -197,6 +204,9 @@ impl Pages {
         slot.page.get_or_init(|| {
             let map = self.maps.get(&id).cloned();
             let page = frame.page(course, id, map, &|key| self.known(id, key));
+            if page.html.is_err() {
+                self.has_failed.store(true, Ordering::Relaxed);
+            }
             if let Some(Output::Later(later)) = &slot.later {
                 later.tell(match &page.html {
                     Ok(Output::Kept(hash)) => Some(*hash),
@@ -224,13 +234,14 @@ impl Pages {
 }
 
 /// A lesson, a unit and a term: what most pages are. Those that list the whole course, such as the home page, take as
-/// long as many others.
+/// long as many others; so does a term that every lesson speaks of.
 fn one_of_each(course: &Course<'_>) -> Vec<LessonId> {
     let layout = course.layout;
     let is_lesson = |id: &&LessonId| course.lesson(**id).role == Role::Lesson;
     let lesson = layout.reading_order.iter().find(is_lesson).copied();
     let unit = layout.units.get(1).map(|unit| unit.page);
-    let term = layout.recognisable.first().copied();
+    let mentions = |term: &LessonId| course.mentions[*term as usize].len();
+    let term = layout.recognisable.iter().copied().min_by_key(mentions);
     [lesson, unit, term].into_iter().flatten().collect()
 }
 

@@ -1,6 +1,7 @@
 //! Rendering: remembers pages, and what each has looked at.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::desk::Desk;
 use super::linking::Linked;
@@ -28,6 +29,7 @@ pub struct Rendering {
     pages: Memo<Arc<Slot>>,
     /// The slots that the last build left empty.
     left: Vec<LessonId>,
+    has_failed: Arc<AtomicBool>,
     redirects: Memo<Rendered>,
     search: Search,
     web: Web,
@@ -84,6 +86,7 @@ impl Rendering {
             arrangement: arrangement.clone(),
             is_new_index: linked.is_new_index,
             desk: place.desk(),
+            has_failed: self.has_failed.clone(),
         };
         notes.progress.begin(Step::Render, keys.len());
         let (pages, missing) = Pages::new(&mut self.pages, keys, place.is_lazy(), material);
