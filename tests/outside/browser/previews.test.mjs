@@ -19,8 +19,12 @@ import {
   withHeader,
 } from './helpers.mjs';
 
-// Lines of words that are links to terms, so that links stand at both edges of any window.
-const crowd = (words) => Array.from({ length: 24 }, (_, at) => `[[${words[at % words.length]}]]`).join(' ');
+// Lines of words that are links to terms, so that links stand at both edges of any window. Where lines end depends on the
+// fonts that there are; so the first, a short word with a wide preview, stands at the end of a line for certain.
+const crowd = (words) => {
+  const lines = Array.from({ length: 23 }, (_, at) => `[[${words[at % words.length]}]]`).join(' ');
+  return `${lines}\n\n<div style="text-align: end">\n\n[[${words[0]}]]\n\n</div>`;
+};
 
 const term = (title, definition) => markdown({ title, definition }, 'Text.');
 
