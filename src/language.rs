@@ -169,19 +169,23 @@ fn next_ascii_segment(text: &str, from: usize) -> Option<(usize, &str)> {
     }
 }
 
-/// Whether an ASCII character is a letter, a digit or an underscore. A table: it is asked of every character of every
-/// text.
+/// Whether an ASCII character is a letter, a digit or an underscore.
 fn is_in_word(byte: u8) -> bool {
-    const IN_WORD: [bool; 256] = {
+    is_letter_or_digit(byte) || byte == b'_'
+}
+
+/// Whether an ASCII character is a letter or a digit. A table: it is asked of every character of every text.
+pub fn is_letter_or_digit(byte: u8) -> bool {
+    const TABLE: [bool; 256] = {
         let mut table = [false; 256];
         let mut byte = 0;
         while byte < 128 {
-            table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+            table[byte] = (byte as u8).is_ascii_alphanumeric();
             byte += 1;
         }
         table
     };
-    IN_WORD[byte as usize]
+    TABLE[byte as usize]
 }
 
 /// Whether the punctuation at a byte holds two letters (WB6, WB7) or two digits (WB11, WB12) together.
@@ -219,7 +223,6 @@ fn gap(text: &str, between: Range<usize>) -> Gap {
 fn gap_of(between: &str) -> Gap {
     match between {
         "" => Gap::None,
-        " " => Gap::Space,
         "-" | "\u{2010}" | "\u{2011}" => Gap::Hyphen,
         "'" | "’" | "ʼ" => Gap::Apostrophe,
         _ if between.chars().all(char::is_whitespace) => Gap::Space,

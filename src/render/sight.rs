@@ -307,8 +307,8 @@ fn entries_identity(layout: &Layout, id: UnitId) -> u64 {
     unit_identity(layout, id).rotate_left(32)
 }
 
-/// The hash of what the entries of a unit show.
-fn entries_mark(layout: &Layout, id: UnitId) -> u128 {
+/// The hash of what the entries of a unit show. `unit` is that of the unit itself.
+fn entries_mark(layout: &Layout, id: UnitId, unit: u128) -> u128 {
     let entries = layout.units[id as usize].items.iter();
     let faces = entries.filter_map(|item| match item {
         Item::Unit(unit) => Some(layout.units[*unit as usize].page),
@@ -316,7 +316,7 @@ fn entries_mark(layout: &Layout, id: UnitId) -> u128 {
         Item::Part(_) => None,
     });
     let faces = faces.map(|page| layout.faces[page as usize]);
-    key_of_all(faces.chain([unit_mark(layout, id)]))
+    key_of_all(faces.chain([unit]))
 }
 
 /// The id under which the definition of the term at an address stands on the pages that use it. No heading's id has a
@@ -392,8 +392,9 @@ impl Surroundings {
         });
         let units = (0..layout.units.len()).map(|id| id as UnitId);
         let units = units.flat_map(|id| {
-            let entries = (entries_identity(layout, id), entries_mark(layout, id));
-            [(unit_identity(layout, id), unit_mark(layout, id)), entries]
+            let mark = unit_mark(layout, id);
+            let entries = (entries_identity(layout, id), entries_mark(layout, id, mark));
+            [(unit_identity(layout, id), mark), entries]
         });
         let assets = layout.assets.iter();
         let assets = assets.map(|placed| {

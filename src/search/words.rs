@@ -19,6 +19,8 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::language::is_letter_or_digit;
+
 /// A longer word is cut, in characters.
 const LONGEST: usize = 32;
 
@@ -108,20 +110,6 @@ fn ascii_run_end(text: &str) -> usize {
         }
         end += 1;
     }
-}
-
-/// Whether an ASCII character is a letter or a digit. A table: it is asked of every character of every text.
-fn is_letter_or_digit(byte: u8) -> bool {
-    const TABLE: [bool; 256] = {
-        let mut table = [false; 256];
-        let mut byte = 0;
-        while byte < 128 {
-            table[byte] = (byte as u8).is_ascii_alphanumeric();
-            byte += 1;
-        }
-        table
-    };
-    TABLE[byte as usize]
 }
 
 /// Where the run of word characters at the beginning of a text ends. Scripts with and without spaces are runs apart.
