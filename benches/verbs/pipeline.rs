@@ -170,7 +170,11 @@ fn render(
     let spelled: Vec<_> = spelled.collect();
     meter.verb("render: body", || -> Vec<String> {
         let pages = shown.par_iter().zip(&spelled);
-        pages.map(|(id, spelled)| body(course.lesson(*id), spelled, strings)).collect()
+        let body = |(id, spelled): (&LessonId, _)| {
+            let lesson = course.lesson(*id);
+            body((lesson, &lesson.body.open()), spelled, strings)
+        };
+        pages.map(body).collect()
     });
     let pages = |known: Known<'_>| -> Vec<Page> {
         let frame = Frame::new(course, &theme, &Memory);

@@ -63,7 +63,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
     let pages = Pages { course, id: course.id(), here };
     let title_heading = lesson.title_heading.map(|index| &lesson.headings[index as usize]);
     let title_html = match title_heading {
-        Some(_) => body::title(lesson, spelled, strings),
+        Some(_) => body::title((lesson, course.document()), spelled, strings),
         None => {
             let mut escaped = String::new();
             body::escape(&lesson.title, &mut escaped);
