@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::course::{Layout, LessonId, Mention, Resolved};
 use crate::lesson::Lesson;
-use crate::memo::key_of;
+use crate::memo::{exact, key_of};
 use crate::recognise::Recognised;
 use crate::table::Table;
 
@@ -56,7 +56,8 @@ impl Mentions {
         let pairs = self.heard.iter().zip(said.iter()).enumerate();
         let mut different: Vec<usize> =
             pairs.filter(|(_, pair)| !is_same(*pair)).map(|(index, _)| index).collect();
-        if self.heard.len() != said.len() || different.len() > MANY {
+        let begins_anew = self.heard.len() != said.len() || different.len() > MANY;
+        if begins_anew {
             self.forget(said.len());
             different = layout.reading_order.iter().map(|id| *id as usize).collect();
         }
@@ -64,21 +65,25 @@ impl Mentions {
         for index in different {
             let from = index as LessonId;
             let heard = std::mem::replace(&mut self.heard[index], said[index].clone());
-            for (to, _) in heard.iter() {
-                self.take_out(*to, from, layout);
+            for (to, section) in heard.iter() {
+                self.take_out(*to, Mention { from, section: *section }, layout);
                 touched.push(*to);
             }
             for (to, section) in said[index].iter() {
-                self.put_in(*to, from, *section, layout);
+                self.put_in(*to, Mention { from, section: *section }, layout);
                 touched.push(*to);
             }
         }
         touched.sort_unstable();
         touched.dedup();
         for to in touched {
+            if begins_anew {
+                let mentions = self.by_lesson.get_mut(to as usize);
+                *mentions = exact(std::mem::take(mentions));
+            }
             let mentions = self.by_lesson[to as usize].iter();
             let known = mentions
-                .map(|Mention { from, sections }| (layout.identities[*from as usize], sections));
+                .map(|Mention { from, section }| (layout.identities[*from as usize], *section));
             self.marks[to as usize] = key_of(&known.collect::<Vec<_>>());
         }
     }
@@ -90,24 +95,24 @@ impl Mentions {
         self.marks = vec![0; lessons];
     }
 
-    fn take_out(&mut self, to: LessonId, from: LessonId, layout: &Layout) {
+    fn take_out(&mut self, to: LessonId, mention: Mention, layout: &Layout) {
         let mentions = self.by_lesson.get_mut(to as usize);
-        if let Ok(at) = place(mentions, from, layout) {
+        if let Ok(at) = place(mentions, mention, layout) {
             mentions.remove(at);
         }
     }
 
-    fn put_in(&mut self, to: LessonId, from: LessonId, section: Option<u32>, layout: &Layout) {
+    fn put_in(&mut self, to: LessonId, mention: Mention, layout: &Layout) {
         let mentions = self.by_lesson.get_mut(to as usize);
-        match place(mentions, from, layout) {
-            Ok(at) => mentions[at].sections.push(section),
-            Err(at) => mentions.insert(at, Mention { from, sections: vec![section] }),
+        if let Err(at) = place(mentions, mention, layout) {
+            mentions.insert(at, mention);
         }
     }
 }
 
-/// Where a lesson stands, or would stand, among those that speak of another.
-fn place(mentions: &[Mention], from: LessonId, layout: &Layout) -> Result<usize, usize> {
-    let position = |id: LessonId| layout.positions[id as usize];
-    mentions.binary_search_by_key(&position(from), |mention| position(mention.from))
+/// Where a section stands, or would stand, among those that speak of another lesson.
+fn place(mentions: &[Mention], mention: Mention, layout: &Layout) -> Result<usize, usize> {
+    let position =
+        |Mention { from, section }: &Mention| (layout.positions[*from as usize], *section);
+    mentions.binary_search_by_key(&position(&mention), position)
 }

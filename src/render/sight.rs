@@ -114,8 +114,9 @@ impl<'a> Sight<'a> {
         self.course.term(term)
     }
 
-    pub fn mentions(&self) -> &'a [Mention] {
-        &self.course.mentions[self.id as usize]
+    /// The sections that speak of the page, lesson by lesson.
+    pub fn mentions(&self) -> impl Iterator<Item = &'a [Mention]> {
+        self.course.mentions[self.id as usize].chunk_by(|a, b| a.from == b.from)
     }
 
     /// The lesson that teaches this term.
