@@ -186,10 +186,10 @@ fn render(
 
     let mut search = meter.verb("search", || {
         let mut search = Search::default();
-        search.update(course, hashes, KEY);
+        search.update(course, hashes, KEY, &Memory);
         search
     });
-    let search = search.update(course, hashes, KEY);
+    let search = search.update(course, hashes, KEY, &Memory);
     meter.verb("arrange", || {
         let arrangement = Arrangement::new(layout, &theme, config.markdown);
         let mut web = Web::default();
