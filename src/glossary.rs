@@ -167,7 +167,7 @@ impl Glossary {
 
     /// The forms that begin at the first of these words, the longest first, each with how many words it has.
     pub fn forms_at(&self, words: &[Word<'_>]) -> Vec<(usize, FormId)> {
-        let lexemes: Vec<_> = words.iter().map(|word| self.lexemes_of(word.text)).collect();
+        let lexemes = self.lexemes_in(words);
         let mut search = Search::default();
         self.search(words, &lexemes, &mut search);
         search.found
@@ -201,8 +201,12 @@ impl Glossary {
         found.sort_by_key(|(count, form)| (std::cmp::Reverse(*count), *form));
     }
 
-    /// The lexemes that a word can be; most words are none.
-    pub fn lexemes_of(&self, word: &str) -> &[LexemeId] {
+    /// The lexemes that each of these words can be; most words are none.
+    pub fn lexemes_in(&self, words: &[Word<'_>]) -> Vec<&[LexemeId]> {
+        words.iter().map(|word| self.lexemes_of(word.text)).collect()
+    }
+
+    fn lexemes_of(&self, word: &str) -> &[LexemeId] {
         // A Turkish `I` is no capital of an ASCII letter.
         let may = self.language == Language::Turkish || self.sieve.passes(word);
         if !may && self.stems.is_empty() {
@@ -264,12 +268,18 @@ impl Sieve {
 
     /// Where a word leaves its mark: by its length and four of its letters, capitals like small ones.
     fn mark(word: &str) -> usize {
-        let bytes = word.as_bytes();
-        let letter = |at: usize| bytes.get(at).map_or(0, |byte| usize::from(byte | 0x20));
-        let last = letter(bytes.len().wrapping_sub(1));
-        let mixed =
-            letter(0) * 31 + letter(1) * 1_009 + letter(2) * 8_191 + last * 131 + bytes.len();
-        mixed % Self::BITS
+        let word = word.as_bytes();
+        let (one, two, three) = match *word {
+            [one, two, three, ..] => (one, two, three),
+            [one, two] => (one, two, 0),
+            [one] => (one, 0, 0),
+            [] => (0, 0, 0),
+        };
+        let last = word.last().copied().unwrap_or_default();
+        let small = |letter: u8| usize::from(letter | 0x20);
+        let letters =
+            small(one) * 31 + small(two) * 1_009 + small(three) * 8_191 + small(last) * 131;
+        (letters + word.len()) % Self::BITS
     }
 
     fn add(&mut self, surface: &str) {

@@ -14,6 +14,7 @@ mod tell;
 mod verified;
 
 use std::io::IsTerminal;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::process::{ExitCode, exit};
 use std::sync::Arc;
@@ -130,7 +131,8 @@ impl Work<'_> {
     ) -> Result<ExitCode> {
         let Self { arguments, progress, .. } = self;
         let dir = &arguments.site.dir;
-        let mut session = Session::watched(progress.clone());
+        // Taking apart what it remembers takes longer than ending the process, which follows.
+        let mut session = ManuallyDrop::new(Session::watched(progress.clone()));
         progress.begin(Step::Wait, 0);
         let stage = claim.and_then(|claim| Ok((Stage::on(&claim)?, claim)));
         let build = match &stage {

@@ -2,7 +2,7 @@
 //!
 //! Pure, and for one lesson: it depends on the lesson's text and on the glossary's forms alone.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::address::is_external;
@@ -147,12 +147,12 @@ struct Walk<'a> {
     /// Where the innermost exclusions end.
     left_out: Vec<(NodeId, Outcome)>,
     own: Option<TermId>,
-    excepted: HashSet<TermId>,
+    excepted: BTreeSet<TermId>,
     /// The terms that have a link in this section or lesson.
-    linked: HashSet<TermId>,
+    linked: BTreeSet<TermId>,
     /// Inside of a question: where it ends, and the terms that have a link outside of it.
-    outside: Option<(NodeId, HashSet<TermId>)>,
-    mentioned: HashSet<(TermId, Option<u32>)>,
+    outside: Option<(NodeId, BTreeSet<TermId>)>,
+    mentioned: BTreeSet<(TermId, Option<u32>)>,
     section: Option<u32>,
     links: Vec<TermUse>,
     mentions: Vec<(TermId, Option<u32>, Span)>,
@@ -174,7 +174,7 @@ impl<'a> Walk<'a> {
             LessonTerms::Except(names) => {
                 names.iter().filter_map(|name| glossary.named(&name.value)).collect()
             }
-            _ => HashSet::new(),
+            _ => BTreeSet::new(),
         };
         Self {
             lesson,
@@ -189,9 +189,9 @@ impl<'a> Walk<'a> {
             left_out: Vec::new(),
             own: own.map(|index| index as TermId),
             excepted,
-            linked: HashSet::new(),
+            linked: BTreeSet::new(),
             outside: None,
-            mentioned: HashSet::new(),
+            mentioned: BTreeSet::new(),
             section: None,
             links: Vec::new(),
             mentions: Vec::new(),
@@ -352,13 +352,19 @@ impl<'a> Walk<'a> {
 
     /// Looks for terms in the stretch that ends here.
     fn flush(&mut self) {
-        let stretch = std::mem::take(&mut self.stretch);
-        if stretch.parts.is_empty() {
-            return;
+        let mut stretch = std::mem::take(&mut self.stretch);
+        if !stretch.parts.is_empty() {
+            self.find(&stretch);
         }
+        // Its room serves the next one.
+        stretch.clear();
+        self.stretch = stretch;
+    }
+
+    fn find(&mut self, stretch: &Stretch) {
         let glossary = self.glossary;
         let words = words(&stretch.text, glossary.language);
-        let lexemes: Vec<_> = words.iter().map(|word| glossary.lexemes_of(word.text)).collect();
+        let lexemes = glossary.lexemes_in(&words);
         let mut search = std::mem::take(&mut self.search);
         let mut at = 0;
         while at < words.len() {
@@ -378,14 +384,14 @@ impl<'a> Walk<'a> {
                         ..words[at + count - 1].end() + signs.after.len();
                     let shadowed = self.shadowed(&words[at..at + count]);
                     let known = self.is_verb(&words, at, *count, *form).then_some(Outcome::Verb);
-                    self.candidate(&stretch, *form, range, known, shadowed);
+                    self.candidate(stretch, *form, range, known, shadowed);
                     at += count;
                 }
                 None => {
                     if let Some((count, form)) = found.first().filter(|_| self.explains) {
                         let range = words[at].start..words[at + count - 1].end();
                         let inside = Some(Outcome::InWord);
-                        self.candidate(&stretch, *form, range, inside, Vec::new());
+                        self.candidate(stretch, *form, range, inside, Vec::new());
                     }
                     at += 1;
                 }
@@ -571,6 +577,11 @@ impl<'a> Walk<'a> {
 }
 
 impl Stretch {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.parts.clear();
+    }
+
     fn part_at(&self, byte: usize) -> usize {
         self.parts.partition_point(|part| part.start <= byte).saturating_sub(1)
     }

@@ -199,9 +199,8 @@ fn normalise(raw: &str) -> Cow<'_, str> {
 /// Whether there is nothing to replace. A block is looked at without a branch for each byte, so that the compiler takes
 /// many bytes at once: every text of a course comes through here.
 fn is_normal(text: &[u8]) -> bool {
-    let is_normal = |block: &[u8]| {
-        block.iter().fold(true, |so_far, byte| so_far & (*byte != b'\r') & (*byte != 0))
-    };
+    let is_foreign = |byte: u8| u8::from((byte == b'\r') | (byte == 0));
+    let is_normal = |block: &[u8]| block.iter().fold(0, |any, byte| any | is_foreign(*byte)) == 0;
     text.chunks(BLOCK).all(is_normal)
 }
 

@@ -91,9 +91,14 @@ impl Index {
             None => outline::from_folders(content, lessons),
         };
         let placements = outline.place(lessons, &addresses.lessons);
-        outline::report_equal_titles(lessons, &outline.units, &placements, &mut diagnostics);
-        let redirects = addresses::redirects(lessons, assets, &addresses, &mut diagnostics);
-        addresses::report_collisions(lessons, assets, &addresses, &mut diagnostics);
+        let check = || {
+            outline::report_equal_titles(lessons, &outline.units, &placements, &mut diagnostics);
+            let redirects = addresses::redirects(lessons, assets, &addresses, &mut diagnostics);
+            addresses::report_collisions(lessons, assets, &addresses, &mut diagnostics);
+            redirects
+        };
+        // The two that take longest, and neither needs the other.
+        let (names, redirects) = rayon::join(|| names::Names::new(content, lessons), check);
 
         let not_found = addresses::not_found(lessons, &addresses, &redirects);
 
@@ -141,7 +146,6 @@ impl Index {
             ..Layout::default()
         };
         marks::set(&mut layout);
-        let names = names::Names::new(content, lessons);
         let implied = implied.into_iter().map(|lesson| {
             let interface = Interface::of(&lesson);
             (Arc::new(lesson), interface)

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::course::{Layout, LessonId, Mention, Resolved};
 use crate::lesson::Lesson;
 use crate::memo::{exact, key_of};
@@ -76,16 +78,24 @@ impl Mentions {
         }
         touched.sort_unstable();
         touched.dedup();
-        for to in touched {
-            if begins_anew {
-                let mentions = self.by_lesson.get_mut(to as usize);
+        if begins_anew {
+            for to in &touched {
+                let mentions = self.by_lesson.get_mut(*to as usize);
                 *mentions = exact(std::mem::take(mentions));
             }
-            let mentions = self.by_lesson[to as usize].iter();
-            let known = mentions
-                .map(|Mention { from, section }| (layout.identities[*from as usize], *section));
-            self.marks[to as usize] = key_of(&known.collect::<Vec<_>>());
         }
+        let mark = |to: LessonId| (to, self.mark(to, layout));
+        let marks: Vec<_> = touched.into_par_iter().with_min_len(64).map(mark).collect();
+        for (to, mark) in marks {
+            self.marks[to as usize] = mark;
+        }
+    }
+
+    fn mark(&self, to: LessonId, layout: &Layout) -> u128 {
+        let mentions = self.by_lesson[to as usize].iter();
+        let known =
+            mentions.map(|Mention { from, section }| (layout.identities[*from as usize], *section));
+        key_of(&known.collect::<Vec<_>>())
     }
 
     /// Forgets everything: for numbers that mean other lessons now.

@@ -181,12 +181,12 @@ impl<'a> Builder<'a> {
             Event::End(tag) => self.end(tag),
             Event::Text(_) => {}
             Event::Code(text) => {
-                let text = self.str(text, span);
+                let text = text::part(&self.source.text, text, span);
                 let text = self.document.keep(text);
                 self.leaf(Kind::Code(text), span);
             }
             Event::InlineMath(text) | Event::DisplayMath(text) => {
-                let text = self.str(text, span);
+                let text = text::part(&self.source.text, text, span);
                 self.text(text, span);
             }
             Event::Html(line) => self.html_lines.push((line.into_string(), span)),
@@ -306,19 +306,6 @@ impl<'a> Builder<'a> {
         }
         let end = self.document.nodes.len() as NodeId + 1;
         self.document.nodes.push(Node { kind, span, end });
-    }
-
-    /// A text as a part of the source where it is one.
-    fn str(&self, text: CowStr<'_>, span: Span) -> Str {
-        // Inside of code, the span includes the fence of backticks.
-        let within = &self.source.text[span.range()];
-        match within.find(&*text) {
-            Some(at) => {
-                let start = span.start as usize + at;
-                Str::Source(Span::new(start, start + text.len()))
-            }
-            None => Str::Owned(text.into_string().into()),
-        }
     }
 
     // Text.

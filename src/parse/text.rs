@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use pulldown_cmark::CowStr;
+
 use super::autolink;
 use crate::document::{Document, Kind, Str};
+use crate::language::{is_letter_or_digit, is_space};
 use crate::source::Span;
 
 /// Text that the parser gives in several events and a reader sees as one.
@@ -32,7 +35,9 @@ impl<'a> Run<'a> {
 
     /// Appends the text of one more event.
     pub fn push(&mut self, text: &str, span: Span) {
-        let as_written = &self.source[span.range()] == text;
+        let written = &self.source[span.range()];
+        // Mostly it is the source itself.
+        let as_written = std::ptr::eq(written, text) || written == text;
         let follows = span.start == self.span.end;
         // A gap is the backslash of an escape; a text unlike the source is an entity.
         if !follows || !as_written {
@@ -91,20 +96,25 @@ impl<'a> Run<'a> {
     /// The whole text and its place, where nothing hides in it: it has none of the signs that [`pieces`] looks for. So it
     /// is with most texts.
     pub fn plain(&self) -> Option<(Str, Span)> {
-        let bytes = self.text().as_bytes();
-        let mut signs = bytes.iter().enumerate();
-        let hides = signs.any(|(at, byte)| match byte {
-            b':' | b'@' | b'^' | b'~' => true,
-            b'w' => bytes[at..].starts_with(b"www."),
-            _ => false,
-        });
         let range = 0..self.length;
-        (!hides && !range.is_empty()).then(|| (self.str(range.clone()), self.span_of(&range)))
+        let is_plain = !range.is_empty() && !may_hide(self.text().as_bytes());
+        is_plain.then(|| (self.str(range.clone()), self.span_of(&range)))
     }
 
     fn is_literal(&self, at: usize) -> bool {
         self.literal.binary_search(&at).is_ok()
     }
+}
+
+/// Whether a text has one of the signs `:@^~`, or `ww` as in `www.`. Asked of every text of a course: without an early
+/// end, so that many bytes are looked at in a few instructions.
+fn may_hide(text: &[u8]) -> bool {
+    let is_sign = |byte: u8| (byte == b':') | (byte == b'@') | (byte == b'^') | (byte == b'~');
+    let is_pair =
+        |(one, two): (&u8, &u8)| u8::from(is_sign(*one) | ((*one == b'w') & (*two == b'w')));
+    let pairs = text.iter().zip(text.get(1..).unwrap_or_default());
+    pairs.fold(0, |any, pair| any | is_pair(pair)) != 0
+        || text.last().is_some_and(|last| is_sign(*last))
 }
 
 /// What a run is made of.
@@ -213,6 +223,21 @@ fn script(text: &str, mark: usize, range: &Range<usize>) -> Option<Range<usize>>
     fits.then_some(mark + 1..mark + 1 + length)
 }
 
+/// A text as a part of the source where it is one.
+pub fn part(source: &str, text: CowStr<'_>, span: Span) -> Str {
+    let within = &source[span.range()];
+    // Inside of code, the span includes the fence of backticks.
+    let fence = within.bytes().take_while(|byte| *byte == b'`').count();
+    let follows = within[fence..].starts_with(&*text).then_some(fence);
+    match follows.or_else(|| within.find(&*text)) {
+        Some(at) => {
+            let start = span.start as usize + at;
+            Str::Source(Span::new(start, start + text.len()))
+        }
+        None => Str::Owned(text.into_string().into()),
+    }
+}
+
 /// How many words a reader reads, code blocks left out. A character of a script without spaces counts as two fifths
 /// of a word: some 500 of them are read in the time of 200 words.
 pub fn count_words(document: &Document, source: &str) -> u32 {
@@ -243,14 +268,11 @@ pub fn count_words(document: &Document, source: &str) -> u32 {
 
 /// What stands between white space and has a letter or digit is a word.
 fn count_ascii_words(text: &str) -> u32 {
-    let (mut words, mut is_counted) = (0, false);
-    for byte in text.bytes() {
-        if byte.is_ascii_whitespace() {
-            is_counted = false;
-        } else if !is_counted && byte.is_ascii_alphanumeric() {
-            is_counted = true;
-            words += 1;
-        }
+    let mut bytes = text.bytes();
+    let mut words = 0;
+    while bytes.any(is_letter_or_digit) {
+        words += 1;
+        bytes.any(is_space);
     }
     words
 }

@@ -70,6 +70,8 @@ struct Writer<'a> {
     terms: &'a [TermLink],
     /// The one that is open.
     term: Option<&'a TermLink>,
+    /// Which of them was looked up last.
+    next_term: usize,
     out: String,
     /// The nodes whose end is still to be written.
     open: Vec<NodeId>,
@@ -100,6 +102,7 @@ impl<'a> Writer<'a> {
             spellings: &spelled.uses,
             terms: &spelled.terms,
             term: None,
+            next_term: 0,
             out: String::with_capacity(lesson.text.len() * 3 / 2),
             open: Vec::new(),
             heading_levels: lesson.heading_levels(),
@@ -519,14 +522,18 @@ impl<'a> Writer<'a> {
     }
 
     /// The first term that opens in a node, from a byte on. Looked up by node, since footnotes are written in another order
-    /// than they stand in.
-    fn term_from(&self, node: NodeId, at: u32) -> Option<&'a TermLink> {
+    /// than they stand in; mostly it is the one that was next before.
+    fn term_from(&mut self, node: NodeId, at: u32) -> Option<&'a TermLink> {
         if self.without_links {
             return None;
         }
-        let terms = self.terms;
-        let index = terms.partition_point(|term| term.open < Point { node, at });
-        terms.get(index).filter(|term| term.open.node == node)
+        let (terms, point) = (self.terms, Point { node, at });
+        let is_before = |index: usize| terms.get(index).is_some_and(|term| term.open < point);
+        let follows = self.next_term == 0 || is_before(self.next_term - 1);
+        if !follows || is_before(self.next_term) {
+            self.next_term = terms.partition_point(|term| term.open < point);
+        }
+        terms.get(self.next_term).filter(|term| term.open.node == node)
     }
 
     fn open_term_at(&mut self, node: NodeId, at: u32) {

@@ -11,22 +11,29 @@ pub fn allowed(html: String) -> String {
 }
 
 /// How many bytes are looked at together.
-const BLOCK: usize = 64;
+const BLOCK: usize = 256;
 
-/// Whether there are bytes as in the UTF-8 of such a character. Every page is read for this: within a block without an early
-/// end, so that many bytes are looked at in one instruction.
+/// Whether there are bytes as in the UTF-8 of such a character. Every page is read for this, block by block: within one
+/// without an early end and with as few questions as will do, so that many bytes are looked at in a few instructions.
 fn may_hold_one(html: &[u8]) -> bool {
-    let (blocks, rest) = html.as_chunks::<BLOCK>();
-    let has_control = |bytes: &[u8]| bytes.iter().fold(0, |found, byte| found | is_control(*byte));
-    blocks.iter().any(|block| has_control(block) != 0)
-        || has_control(rest) != 0
-        || (!html.is_ascii() && has_suspects(html))
+    let may_hold_one = |(index, block): (usize, &[u8])| {
+        let start = (index * BLOCK).saturating_sub(1);
+        let with_one_before = || &html[start..index * BLOCK + block.len()];
+        (is_unusual(block) && block.iter().any(is_control))
+            || (!block.is_ascii() && has_suspects(with_one_before()))
+    };
+    html.chunks(BLOCK).enumerate().any(may_hold_one)
 }
 
-/// 1 for a control character that is no white space, else 0.
-fn is_control(byte: u8) -> u8 {
-    let is_space = (byte == b'\t') | (byte == b'\n') | (byte == 0x0c) | (byte == b'\r');
-    u8::from(((byte < 0x20) & !is_space) | (byte == 0x7f))
+/// Whether there are control characters other than the ends of lines.
+fn is_unusual(block: &[u8]) -> bool {
+    let is_unusual = |byte: u8| u8::from(((byte < 0x20) & (byte != b'\n')) | (byte == 0x7f));
+    block.iter().fold(0, |found, byte| found | is_unusual(*byte)) != 0
+}
+
+/// Whether a byte is a control character that is no white space.
+fn is_control(byte: &u8) -> bool {
+    byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | 0x0c | b'\r')
 }
 
 /// Whether two bytes stand side by side that are no ASCII and may be such a character.
@@ -60,6 +67,11 @@ mod tests {
     fn what_no_page_may_hold_is_replaced_and_everything_else_stays() {
         let broken = "a\u{0}b\u{1}\u{b}\u{7f}\u{80}\u{9f}\u{fdd0}\u{fffe}\u{1ffff}";
         assert_eq!(allowed(broken.to_owned()), format!("a�b{}", "�".repeat(8)));
+        // Also where one block ends and the next begins.
+        for before in 0..2 * BLOCK {
+            let html = format!("{}\u{fdd0}{}", "x".repeat(before), "y".repeat(BLOCK));
+            assert_eq!(allowed(html.clone()), html.replace('\u{fdd0}', "�"));
+        }
         let whole = "a\t\n\u{c}\r é\u{a0}漢\u{feff}�🙂\u{10fffd}";
         assert_eq!(allowed(whole.to_owned()), whole);
     }

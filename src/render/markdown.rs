@@ -4,6 +4,8 @@
 //! sentence, links lead to the Markdown of other pages, and names in double brackets become ordinary links. What stays is
 //! not copied: see [`Edited`].
 
+use std::borrow::Cow;
+
 use super::spell::{Spelled, Spelling};
 use super::views::{GlossaryEntryView, ItemView, PageView};
 use crate::address::Address;
@@ -249,18 +251,41 @@ fn destination(href: &str) -> String {
     href.replace('(', "%28").replace(')', "%29")
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A text with single spaces for all white space, and none around it.
+fn one_line(text: &str) -> Cow<'_, str> {
+    // So it is with most: only words and single spaces.
+    let bytes = text.as_bytes();
+    let may_be_space = |byte: &u8| !byte.is_ascii() || byte.is_ascii_control();
+    let has_gap = bytes.starts_with(b" ") || bytes.ends_with(b" ") || text.contains("  ");
+    if !has_gap && !bytes.iter().any(may_be_space) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Plain text as Markdown in brackets.
 pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in one_line(text).chars() {
-        if "\\`*_[]<|".contains(character) {
-            escaped.push('\\');
-        }
-        escaped.push(character);
+    let line = one_line(text);
+    let mut escaped = String::with_capacity(line.len());
+    let mut rest = &*line;
+    while let Some(at) = rest.bytes().position(|byte| b"\\`*_[]<|".contains(&byte)) {
+        escaped.extend([&rest[..at], "\\", &rest[at..=at]]);
+        rest = &rest[at + 1..];
     }
+    escaped.push_str(rest);
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_stands_in_one_line_with_its_signs_escaped() {
+        for text in ["a b", " a b", "a b ", "a  b", "a\nb", "a\u{b}b", "a\u{a0}b"] {
+            assert_eq!(one_line(text), "a b", "{text:?}");
+        }
+        assert_eq!(escape("[é] *a*_\\"), r"\[é\] \*a\*\_\\");
+        assert_eq!(escape(""), "");
+    }
 }

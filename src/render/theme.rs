@@ -203,14 +203,17 @@ fn together(own: &[(String, Source)], strings: &Arc<Strings>) -> tera::TeraResul
     let mut tera = Tera::default();
     super::strings::register(&mut tera, strings);
     let is_own = |name: &str| own.iter().any(|(own, _)| own == name);
-    let originals: Vec<(String, &str)> =
-        TEMPLATES.iter().map(|(name, text)| (format!("default/{name}"), *text)).collect();
+    let built_in = TEMPLATES.iter();
+    let built_in =
+        built_in.map(|(name, text)| (*name, super::strings::with_literals(text, strings)));
+    let built_in: Vec<(&str, String)> = built_in.collect();
     // Components are global: a second copy of theirs would clash.
     let originals =
-        originals.iter().filter(|(name, _)| !own.is_empty() && !name.ends_with(COMPONENTS));
-    let originals = originals.map(|(name, text)| (name.as_str(), *text));
-    let built_in = TEMPLATES.iter().filter(|(name, _)| !is_own(name)).copied();
-    let own = own.iter().map(|(name, source)| (name.as_str(), &*source.text));
+        built_in.iter().filter(|(name, _)| !own.is_empty() && !name.ends_with(COMPONENTS));
+    let originals = originals.map(|(name, text)| (format!("default/{name}"), text.as_str()));
+    let built_in = built_in.iter().filter(|(name, _)| !is_own(name));
+    let built_in = built_in.map(|(name, text)| ((*name).to_owned(), text.as_str()));
+    let own = own.iter().map(|(name, source)| (name.clone(), &*source.text));
     tera.add_raw_templates(originals.chain(built_in).chain(own))?;
     Ok(tera)
 }

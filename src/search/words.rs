@@ -28,21 +28,10 @@ const LONGEST: usize = 32;
 pub fn words(text: &str, start: u32, mut take: impl FnMut(&str, u32)) -> u32 {
     let folded = fold(text);
     let mut reader = Reader { position: start, last: None, joined: String::new() };
-    let mut rest = &*folded;
-    let is_ascii = folded.is_ascii();
-    while let Some(begin) = run_begin(rest, is_ascii) {
-        if !rest[..begin].is_empty() && !is_hyphen(&rest[..begin]) {
-            reader.last = None;
-        }
-        rest = &rest[begin..];
-        let end = if is_ascii { ascii_run_end(rest) } else { run_end(rest) };
-        let run = &rest[..end];
-        rest = &rest[end..];
-        if !is_ascii && run.starts_with(is_unspaced) {
-            reader.unspaced(run, &mut take);
-        } else {
-            reader.word(run, rest, &mut take);
-        }
+    if folded.is_ascii() {
+        reader.ascii(&folded, &mut take);
+    } else {
+        reader.text(&folded, &mut take);
     }
     reader.position
 }
@@ -57,9 +46,48 @@ struct Reader {
 }
 
 impl Reader {
-    fn word(&mut self, run: &str, rest: &str, take: &mut impl FnMut(&str, u32)) {
-        let bare = bare(run);
-        let word = cut(&bare);
+    fn text(&mut self, text: &str, take: &mut impl FnMut(&str, u32)) {
+        let mut rest = text;
+        while let Some(begin) = rest.find(is_word) {
+            self.pass_over(&rest[..begin]);
+            let run;
+            (run, rest) = rest[begin..].split_at(run_end(&rest[begin..]));
+            if run.starts_with(is_unspaced) {
+                self.unspaced(run, take);
+            } else {
+                self.word(&bare(run), rest, take);
+            }
+        }
+    }
+
+    /// The same for ASCII, where a look at a byte is enough; most texts are.
+    fn ascii(&mut self, text: &str, take: &mut impl FnMut(&str, u32)) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(gap) = bytes[at..].iter().position(|byte| is_letter_or_digit(*byte)) {
+            let begin = at + gap;
+            self.pass_over(&text[at..begin]);
+            let (end, is_bound) = ascii_run_end(bytes, begin);
+            let (run, rest) = (&text[begin..end], &text[end..]);
+            if is_bound {
+                self.word(&bare(run), rest, take);
+            } else {
+                self.word(run, rest, take);
+            }
+            at = end;
+        }
+    }
+
+    /// What stands between two words tells whether they may be one.
+    fn pass_over(&mut self, between: &str) {
+        if self.last.is_some() && !between.is_empty() && !is_hyphen(between) {
+            self.last = None;
+        }
+    }
+
+    /// Takes a word that has no apostrophes left; `rest` is what follows it.
+    fn word(&mut self, bare: &str, rest: &str, take: &mut impl FnMut(&str, u32)) {
+        let word = cut(bare);
         if let Some(last) = self.last.take() {
             self.joined.clear();
             self.joined.push_str(&last);
@@ -89,26 +117,17 @@ impl Reader {
     }
 }
 
-/// Where the next word character stands. Most texts are ASCII, where a look at a byte is enough.
-fn run_begin(text: &str, is_ascii: bool) -> Option<usize> {
-    match is_ascii {
-        true => text.bytes().position(is_letter_or_digit),
-        false => text.find(is_word),
-    }
-}
-
-/// [`run_end`] for ASCII.
-fn ascii_run_end(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut end = 0;
+/// [`run_end`] for ASCII, and whether there are apostrophes in the run.
+fn ascii_run_end(text: &[u8], begin: usize) -> (usize, bool) {
+    let (mut end, mut is_bound) = (begin, false);
     loop {
-        let rest = &bytes[end..];
+        let rest = &text[end..];
         end += rest.iter().position(|byte| !is_letter_or_digit(*byte)).unwrap_or(rest.len());
-        let binds = matches!(&bytes[end..], [b'\'', next, ..] if is_letter_or_digit(*next));
+        let binds = matches!(&text[end..], [b'\'', next, ..] if is_letter_or_digit(*next));
         if !binds {
-            return end;
+            return (end, is_bound);
         }
-        end += 1;
+        (end, is_bound) = (end + 1, true);
     }
 }
 
@@ -170,6 +189,7 @@ fn without_article(word: &str) -> &str {
 }
 
 /// "c" before "++" or "#": the name of a language.
+#[inline]
 fn name_with_sign(word: &str, rest: &str) -> Option<String> {
     const LONGEST_NAME: usize = 3;
     if !matches!(rest.as_bytes().first(), Some(b'+' | b'#')) {
@@ -225,6 +245,9 @@ fn is_unspaced(character: char) -> bool {
 pub fn fold(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         return Cow::Borrowed(text);
+    }
+    if text.is_ascii() {
+        return Cow::Owned(text.to_ascii_lowercase());
     }
     let mut folded = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,5 +1,7 @@
 //! `llms.txt`: the course as a list for language models (llmstxt.org), leading to the Markdown of each page.
 
+use rayon::prelude::*;
+
 use super::title;
 use crate::address::{absolute, encode_path};
 use crate::course::{Course, Item, LessonId, UnitId};
@@ -16,11 +18,12 @@ const DESCRIPTION_LENGTH: usize = 160;
 pub fn llms(course: &Course<'_>, strings: &Strings) -> String {
     let layout = course.layout;
     let home = course.lesson(layout.home());
-    let mut list = List { course, text: format!("# {}\n", markdown::escape(&layout.title)) };
+    let mut text = format!("# {}\n", markdown::escape(&layout.title));
     let description = course.config.description.as_deref().or(home.front.description.as_deref());
     if let Some(description) = description.or(home.first_paragraph.as_deref()) {
-        list.text.push_str(&format!("\n> {}\n", markdown::escape(description)));
+        text.push_str(&format!("\n> {}\n", markdown::escape(description)));
     }
+    let mut list = List { course, lines: Vec::new() };
     list.heading(strings.get("start.contents"));
     list.entry(layout.home());
     list.course();
@@ -28,17 +31,28 @@ pub fn llms(course: &Course<'_>, strings: &Strings) -> String {
         list.heading(title(course, glossary));
         layout.letters.iter().flat_map(|letter| &letter.terms).for_each(|term| list.entry(*term));
     }
-    list.text
+    text.push_str(&list.text());
+    text
+}
+
+/// A line of the list, still to be written.
+enum Line<'a> {
+    Heading(&'a str),
+    Entry(LessonId),
 }
 
 struct List<'a> {
     course: &'a Course<'a>,
-    text: String,
+    lines: Vec<Line<'a>>,
 }
 
-impl List<'_> {
-    fn heading(&mut self, title: &str) {
-        self.text.push_str(&format!("\n## {}\n\n", markdown::escape(title)));
+impl<'a> List<'a> {
+    fn heading(&mut self, title: &'a str) {
+        self.lines.push(Line::Heading(title));
+    }
+
+    fn entry(&mut self, id: LessonId) {
+        self.lines.push(Line::Entry(id));
     }
 
     /// The lessons of the course itself first, then a section for each of its units.
@@ -73,22 +87,30 @@ impl List<'_> {
         }
     }
 
-    fn entry(&mut self, id: LessonId) {
-        let address = markdown::address(self.course.address(id));
-        let href = match &self.course.config.base_url {
-            Some(base_url) => absolute(base_url, &address),
-            None => {
-                let mut href = String::new();
-                encode_path(address.as_str(), &mut href);
-                href
-            }
-        };
-        let href = href.replace('(', "%28").replace(')', "%29");
-        let lesson = self.course.lesson(id);
-        let about = lesson.front.description.as_deref().or(lesson.definition());
-        let about = about.map(|about| markdown::escape(&shorten(about, DESCRIPTION_LENGTH)));
-        let about = about.map(|about| format!(": {about}"));
-        let title = markdown::escape(title(self.course, id));
-        self.text.push_str(&format!("- [{title}]({href}){}\n", about.unwrap_or_default()));
+    fn text(&self) -> String {
+        let lines = self.lines.par_iter().map(|line| match line {
+            Line::Heading(title) => format!("\n## {}\n\n", markdown::escape(title)),
+            Line::Entry(id) => entry(self.course, *id),
+        });
+        lines.collect::<Vec<_>>().concat()
     }
+}
+
+fn entry(course: &Course<'_>, id: LessonId) -> String {
+    let address = markdown::address(course.address(id));
+    let href = match &course.config.base_url {
+        Some(base_url) => absolute(base_url, &address),
+        None => {
+            let mut href = String::new();
+            encode_path(address.as_str(), &mut href);
+            href
+        }
+    };
+    let href = href.replace('(', "%28").replace(')', "%29");
+    let lesson = course.lesson(id);
+    let about = lesson.front.description.as_deref().or(lesson.definition());
+    let about = about.map(|about| markdown::escape(&shorten(about, DESCRIPTION_LENGTH)));
+    let about = about.map(|about| format!(": {about}"));
+    let title = markdown::escape(title(course, id));
+    format!("- [{title}]({href}){}\n", about.unwrap_or_default())
 }

@@ -94,6 +94,16 @@ const kept = (page) =>
     });
   });
 
+/** Opens a course at a host that can go down, and goes on when the browser keeps it. */
+async function keeping(read) {
+  const site = await host();
+  await site.publish(courses.one);
+  await visit(browser, site.root, {}, async (page) => {
+    await kept(page);
+    await read(page, site);
+  });
+}
+
 /** Looks at an address until a condition holds, as a reader who comes back. */
 async function until(page, url, holds) {
   for (let visits = 0; visits < 40; visits++) {
@@ -140,10 +150,7 @@ test('a course that was opened once is read, searched and found again without th
 });
 
 test('a page that is missing while the host answers says nothing of the network', async () => {
-  const site = await host();
-  await site.publish(courses.one);
-  await visit(browser, site.root, {}, async (page) => {
-    await kept(page);
+  await keeping(async (page, site) => {
     await page.goto(`${site.root}404.html`);
     await shown(page.getByText('There is no page at this address'));
     assert.ok(await page.getByText('You seem to be offline').isHidden());
@@ -151,10 +158,7 @@ test('a page that is missing while the host answers says nothing of the network'
 });
 
 test('what is played can be jumped in without the network', async () => {
-  const site = await host();
-  await site.publish(courses.one);
-  await visit(browser, site.root, {}, async (page) => {
-    await kept(page);
+  await keeping(async (page, site) => {
     site.stop();
     await page.goto(`${site.root}unit/heard.html`);
     const at = await page.locator('audio').evaluate(async (audio, to) => {
@@ -174,10 +178,7 @@ test('what is played can be jumped in without the network', async () => {
 });
 
 test('a part of a file is answered from what is kept, as RFC 9110 has it', async () => {
-  const site = await host();
-  await site.publish(courses.one);
-  await visit(browser, site.root, {}, async (page) => {
-    await kept(page);
+  await keeping(async (page, site) => {
     site.stop();
     await page.goto(`${site.root}unit/heard.html`);
     const ask = (headers) =>
@@ -216,10 +217,7 @@ test('a part of a file is answered from what is kept, as RFC 9110 has it', async
 });
 
 test('a new publication is shown as a whole, and a page that is open stays with its own', async () => {
-  const site = await host();
-  await site.publish(courses.one);
-  await visit(browser, site.root, {}, async (page) => {
-    await kept(page);
+  await keeping(async (page, site) => {
     await page.goto(`${site.root}unit/first.html`);
     const other = await page.context().newPage();
     await other.goto(`${site.root}unit/first.html`);
@@ -237,10 +235,7 @@ test('a new publication is shown as a whole, and a page that is open stays with 
 });
 
 test('a course that is no longer kept is let go', async () => {
-  const site = await host();
-  await site.publish(courses.one);
-  await visit(browser, site.root, {}, async (page) => {
-    await kept(page);
+  await keeping(async (page, site) => {
     await site.publish(courses.none);
     await until(page, `${site.root}unit/first.html`, () => page.getByText('Edition three of the first.').isVisible());
     await page.waitForFunction(async () => (await caches.keys()).length === 0);
