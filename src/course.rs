@@ -69,12 +69,12 @@ pub struct Placement {
     pub next: Option<LessonId>,
 }
 
-/// A lesson that speaks of another one, or of a term.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A section of a lesson that speaks of another one, or of a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mention {
     pub from: LessonId,
-    /// The sections that do so: indexes into the headings of `from`; `None` stands before the first heading.
-    pub sections: Vec<Option<u32>>,
+    /// An index into the headings of `from`; `None` stands before the first heading.
+    pub section: Option<u32>,
 }
 
 /// What the names that one lesson uses turned out to be.

@@ -2,11 +2,13 @@
 //!
 //! The tree is one flat list in reading order. A node knows where its descendants end, so a walk is a
 //! walk over neighbours in memory, and a text is mostly a [`Span`] of the source instead of a copy. Nodes are what a course
-//! has most of, so they are small: what is rare or large stands in lists of its own.
+//! has most of, so they are small: what is rare or large stands in lists of its own. While nobody walks a tree it is kept
+//! [`packed`].
+
+pub mod packed;
 
 use std::num::NonZeroU32;
 
-use crate::memo::exact;
 use crate::source::Span;
 
 /// A piece of text, as a parser has it: a part of the source as it stands there, or made from it (escapes, entities).
@@ -265,11 +267,6 @@ pub struct Document {
 }
 
 impl Document {
-    /// The same without room to grow.
-    pub fn exact(self) -> Self {
-        Self { nodes: exact(self.nodes), tables: exact(self.tables), made: exact(self.made) }
-    }
-
     /// Takes in a text that was made from the source.
     pub fn make(&mut self, text: impl Into<Box<str>>) -> Made {
         self.made.push(text.into());

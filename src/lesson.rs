@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::document::{Document, NodeId};
+use crate::document::NodeId;
+use crate::document::packed::Packed;
 use crate::quiz::{Exam, Question};
 use crate::source::{Place, SourcePath, Span, Spanned};
 use crate::value::Value;
@@ -157,7 +158,7 @@ pub struct Lesson {
     pub title: String,
     /// The heading that is shown as the page's title instead of in the body.
     pub title_heading: Option<u32>,
-    pub body: Document,
+    pub body: Packed,
     /// In reading order, the one that gives the title among them.
     pub headings: Vec<Heading>,
     /// Ids that stand in raw HTML, sorted.

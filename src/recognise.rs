@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::address::is_external;
 use crate::config::TermLinks;
-use crate::document::{Kind, NodeId, QuestionPart};
+use crate::document::{Document, Kind, NodeId, QuestionPart};
 use crate::glossary::{FormId, Glossary, Search, TermId};
 use crate::language::{Gap, Word, words};
 use crate::lesson::{Lesson, LessonTerms, Role, TermLink, UseKind};
@@ -90,7 +90,8 @@ pub struct Recognised {
 
 /// Finds the terms in a lesson.
 pub fn recognise(lesson: &Lesson, glossary: &Glossary, rule: TermLinks) -> Recognised {
-    let mut walk = Walk::new(lesson, glossary, rule, false);
+    let body = lesson.body.open();
+    let mut walk = Walk::new((lesson, &body), glossary, rule, false);
     if !glossary.is_empty() {
         walk.run();
     }
@@ -103,7 +104,8 @@ pub fn recognise(lesson: &Lesson, glossary: &Glossary, rule: TermLinks) -> Recog
 
 /// Finds the terms in a lesson and every place where one was left out, for those who ask why.
 pub fn explain(lesson: &Lesson, glossary: &Glossary, rule: TermLinks) -> Vec<Candidate> {
-    let mut walk = Walk::new(lesson, glossary, rule, true);
+    let body = lesson.body.open();
+    let mut walk = Walk::new((lesson, &body), glossary, rule, true);
     walk.run();
     walk.candidates
 }
@@ -131,6 +133,7 @@ const OBJECT: char = '\u{1a}';
 
 struct Walk<'a> {
     lesson: &'a Lesson,
+    body: &'a Document,
     glossary: &'a Glossary,
     rule: TermLinks,
     heading_levels: Vec<u8>,
@@ -158,7 +161,12 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(lesson: &'a Lesson, glossary: &'a Glossary, rule: TermLinks, explains: bool) -> Self {
+    fn new(
+        (lesson, body): (&'a Lesson, &'a Document),
+        glossary: &'a Glossary,
+        rule: TermLinks,
+        explains: bool,
+    ) -> Self {
         let own = (lesson.role == Role::Term)
             .then(|| glossary.terms.iter().position(|term| term.path == lesson.path))
             .flatten();
@@ -170,6 +178,7 @@ impl<'a> Walk<'a> {
         };
         Self {
             lesson,
+            body,
             glossary,
             rule,
             heading_levels: lesson.heading_levels(),
@@ -193,7 +202,7 @@ impl<'a> Walk<'a> {
 
     /// Walks the text as a reader meets it: the body first, then the footnotes by number.
     fn run(&mut self) {
-        let body = &self.lesson.body;
+        let body = self.body;
         self.nodes(0, body.nodes.len() as NodeId);
         for footnote in &self.lesson.footnotes {
             self.nodes(footnote.node + 1, body.node(footnote.node).end);
@@ -202,7 +211,7 @@ impl<'a> Walk<'a> {
     }
 
     fn nodes(&mut self, start: NodeId, end: NodeId) {
-        let nodes = &self.lesson.body.nodes;
+        let nodes = &self.body.nodes;
         let mut block_ends: Vec<NodeId> = Vec::new();
         let mut id = start;
         while id < end {
@@ -230,15 +239,15 @@ impl<'a> Walk<'a> {
 
     /// Takes in one node. Returns the node to go on with.
     fn visit(&mut self, id: NodeId) -> NodeId {
-        let node = self.lesson.body.node(id);
+        let node = self.body.node(id);
         let left_out = match &node.kind {
             Kind::Text(text) => {
-                let text = self.lesson.body.text(*text, &self.lesson.text);
+                let text = self.body.text(*text, &self.lesson.text);
                 self.add(id, text);
                 return node.end;
             }
             Kind::Code(text) if self.explains => {
-                let text = self.lesson.body.text(*text, &self.lesson.text);
+                let text = self.body.text(*text, &self.lesson.text);
                 self.left_out.push((node.end, Outcome::InCode));
                 // No phrase runs into code or out of it.
                 self.stretch.text.push(OBJECT);
@@ -280,7 +289,7 @@ impl<'a> Walk<'a> {
             }
             Kind::CodeBlock { .. } => return node.end,
             Kind::Html(html) => {
-                self.html += html_nesting(self.lesson.body.text(*html, &self.lesson.text));
+                self.html += html_nesting(self.body.text(*html, &self.lesson.text));
                 self.stretch.text.push(OBJECT);
                 return node.end;
             }
@@ -499,13 +508,13 @@ impl<'a> Walk<'a> {
         match (start, end) {
             (Some(start), Some(end)) => Span::new(start, end),
             // Escapes and entities make a text unlike its source; then the whole text is shown.
-            _ => self.lesson.body.node(first.node).span,
+            _ => self.body.node(first.node).span,
         }
     }
 
     /// Where the text of a part begins in the source, if it stands there as it is.
     fn source_of(&self, part: &Part) -> Option<usize> {
-        match &self.lesson.body.node(part.node).kind {
+        match &self.body.node(part.node).kind {
             Kind::Text(text) | Kind::Code(text) => Some(text.source()?.start as usize),
             _ => None,
         }
@@ -536,7 +545,7 @@ impl<'a> Walk<'a> {
 
     /// The nodes around a node, the outermost first, from the block of the stretch on.
     fn ancestors(&self, block: NodeId, node: NodeId) -> Vec<NodeId> {
-        let body = &self.lesson.body;
+        let body = self.body;
         let mut ancestors = Vec::new();
         let mut children = body.children(block);
         while let Some(id) = children.find(|id| body.node(*id).end > node) {
@@ -559,7 +568,7 @@ impl<'a> Walk<'a> {
     /// After the outermost of the elements that end with this place.
     fn lift_close(&self, close: Point, around: &[NodeId]) -> Option<Point> {
         let Some(outermost) = around.first() else { return Some(close) };
-        let body = &self.lesson.body;
+        let body = self.body;
         let Kind::Text(text) = &body.node(close.node).kind else { return None };
         let is_last = close.at as usize == body.text(*text, &self.lesson.text).len()
             && body.node(*outermost).end == body.node(close.node).end;

@@ -170,7 +170,11 @@ fn render(
     let spelled: Vec<_> = spelled.collect();
     meter.verb("render: body", || -> Vec<String> {
         let pages = shown.par_iter().zip(&spelled);
-        pages.map(|(id, spelled)| body(course.lesson(*id), spelled, strings)).collect()
+        let body = |(id, spelled): (&LessonId, _)| {
+            let lesson = course.lesson(*id);
+            body((lesson, &lesson.body.open()), spelled, strings)
+        };
+        pages.map(body).collect()
     });
     let pages = |known: Known<'_>| -> Vec<Page> {
         let frame = Frame::new(course, &theme, &Memory);
@@ -182,10 +186,10 @@ fn render(
 
     let mut search = meter.verb("search", || {
         let mut search = Search::default();
-        search.update(course, hashes, KEY);
+        search.update(course, hashes, KEY, &Memory);
         search
     });
-    let search = search.update(course, hashes, KEY);
+    let search = search.update(course, hashes, KEY, &Memory);
     meter.verb("arrange", || {
         let arrangement = Arrangement::new(layout, &theme, config.markdown);
         let mut web = Web::default();

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::course::{Layout, LessonId, Mention, Resolved};
 use crate::lesson::Lesson;
-use crate::memo::key_of;
+use crate::memo::{exact, key_of};
 use crate::recognise::Recognised;
 use crate::table::Table;
 
@@ -58,7 +58,8 @@ impl Mentions {
         let pairs = self.heard.iter().zip(said.iter()).enumerate();
         let mut different: Vec<usize> =
             pairs.filter(|(_, pair)| !is_same(*pair)).map(|(index, _)| index).collect();
-        if self.heard.len() != said.len() || different.len() > MANY {
+        let begins_anew = self.heard.len() != said.len() || different.len() > MANY;
+        if begins_anew {
             self.forget(said.len());
             different = layout.reading_order.iter().map(|id| *id as usize).collect();
         }
@@ -66,17 +67,23 @@ impl Mentions {
         for index in different {
             let from = index as LessonId;
             let heard = std::mem::replace(&mut self.heard[index], said[index].clone());
-            for (to, _) in heard.iter() {
-                self.take_out(*to, from, layout);
+            for (to, section) in heard.iter() {
+                self.take_out(*to, Mention { from, section: *section }, layout);
                 touched.push(*to);
             }
             for (to, section) in said[index].iter() {
-                self.put_in(*to, from, *section, layout);
+                self.put_in(*to, Mention { from, section: *section }, layout);
                 touched.push(*to);
             }
         }
         touched.sort_unstable();
         touched.dedup();
+        if begins_anew {
+            for to in &touched {
+                let mentions = self.by_lesson.get_mut(*to as usize);
+                *mentions = exact(std::mem::take(mentions));
+            }
+        }
         let mark = |to: LessonId| (to, self.mark(to, layout));
         let marks: Vec<_> = touched.into_par_iter().with_min_len(64).map(mark).collect();
         for (to, mark) in marks {
@@ -86,8 +93,8 @@ impl Mentions {
 
     fn mark(&self, to: LessonId, layout: &Layout) -> u128 {
         let mentions = self.by_lesson[to as usize].iter();
-        let known = mentions
-            .map(|Mention { from, sections }| (layout.identities[*from as usize], sections));
+        let known =
+            mentions.map(|Mention { from, section }| (layout.identities[*from as usize], *section));
         key_of(&known.collect::<Vec<_>>())
     }
 
@@ -98,24 +105,24 @@ impl Mentions {
         self.marks = vec![0; lessons];
     }
 
-    fn take_out(&mut self, to: LessonId, from: LessonId, layout: &Layout) {
+    fn take_out(&mut self, to: LessonId, mention: Mention, layout: &Layout) {
         let mentions = self.by_lesson.get_mut(to as usize);
-        if let Ok(at) = place(mentions, from, layout) {
+        if let Ok(at) = place(mentions, mention, layout) {
             mentions.remove(at);
         }
     }
 
-    fn put_in(&mut self, to: LessonId, from: LessonId, section: Option<u32>, layout: &Layout) {
+    fn put_in(&mut self, to: LessonId, mention: Mention, layout: &Layout) {
         let mentions = self.by_lesson.get_mut(to as usize);
-        match place(mentions, from, layout) {
-            Ok(at) => mentions[at].sections.push(section),
-            Err(at) => mentions.insert(at, Mention { from, sections: vec![section] }),
+        if let Err(at) = place(mentions, mention, layout) {
+            mentions.insert(at, mention);
         }
     }
 }
 
-/// Where a lesson stands, or would stand, among those that speak of another.
-fn place(mentions: &[Mention], from: LessonId, layout: &Layout) -> Result<usize, usize> {
-    let position = |id: LessonId| layout.positions[id as usize];
-    mentions.binary_search_by_key(&position(from), |mention| position(mention.from))
+/// Where a section stands, or would stand, among those that speak of another lesson.
+fn place(mentions: &[Mention], mention: Mention, layout: &Layout) -> Result<usize, usize> {
+    let position =
+        |Mention { from, section }: &Mention| (layout.positions[*from as usize], *section);
+    mentions.binary_search_by_key(&position(&mention), position)
 }

@@ -6,7 +6,7 @@ use super::outline::Outline;
 use super::paths::{Found, Paths};
 use crate::course::{Item, LessonId, Unit, UnitId};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Kind, NodeId};
+use crate::document::{Document, Kind, NodeId};
 use crate::lesson::{Lesson, Role};
 
 /// Makes the outline that the lists of `SUMMARY.md` say: a chapter with chapters below it is a unit, a heading a
@@ -22,6 +22,7 @@ pub fn outline(
     let home = lessons.iter().position(is_home).unwrap_or(summary) as LessonId;
     let mut reader = Reader {
         lesson: lessons[summary],
+        body: &lessons[summary].body.open(),
         home,
         paths,
         units: vec![Unit { page: home, parent: None, items: Vec::new() }],
@@ -46,6 +47,7 @@ const DEEPEST: usize = 64;
 
 struct Reader<'a> {
     lesson: &'a Lesson,
+    body: &'a Document,
     home: LessonId,
     paths: &'a Paths,
     units: Vec<Unit>,
@@ -55,7 +57,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self) {
-        let body = &self.lesson.body;
+        let body = self.body;
         let mut is_first_heading = true;
         for id in body.roots() {
             match body.node(id).kind {
@@ -76,12 +78,12 @@ impl Reader<'_> {
 
     fn text(&self, id: NodeId) -> String {
         let mut text = String::new();
-        self.lesson.body.plain_text(id, &self.lesson.text, &mut text);
+        self.body.plain_text(id, &self.lesson.text, &mut text);
         text.trim().to_owned()
     }
 
     fn links_of_paragraph(&mut self, paragraph: NodeId) {
-        for id in self.lesson.body.children(paragraph) {
+        for id in self.body.children(paragraph) {
             if let Some(lesson) = self.linked(id) {
                 self.add_lesson(0, lesson);
             }
@@ -93,7 +95,7 @@ impl Reader<'_> {
         if depth > DEEPEST {
             return;
         }
-        let body = &self.lesson.body;
+        let body = self.body;
         for item in body.children(list) {
             let mut chapter = None;
             let mut below = Vec::new();
@@ -125,7 +127,7 @@ impl Reader<'_> {
 
     /// The lesson that a node links to, its title noted.
     fn linked(&mut self, id: NodeId) -> Option<LessonId> {
-        let Kind::Link { target, .. } = self.lesson.body.node(id).kind else { return None };
+        let Kind::Link { target, .. } = self.body.node(id).kind else { return None };
         let written = &self.lesson.uses[target as usize].text;
         let path = written.split('#').next().unwrap_or_default();
         let Ok(Found::Lesson(lesson)) = self.paths.find(self.lesson, path) else { return None };

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use crate::address::{file_slug, split_number};
 use crate::diagnostic::Diagnostic;
+use crate::document::packed::Packed;
 use crate::lesson::{Lesson, Role};
 use crate::memo::exact;
 use crate::source::{Source, SourcePath};
@@ -64,7 +65,7 @@ pub fn lesson(source: &Source, content: &str) -> Parsed {
         body_start,
         title,
         title_heading,
-        body: body.document.exact(),
+        body: Packed::new(&body.document),
         headings: exact(body.headings),
         html_ids: body.html_ids,
         footnotes: body.footnotes,

@@ -18,10 +18,14 @@ use crate::recognise::{AFTER, Point};
 use crate::strings::Strings;
 
 /// Renders the body of a lesson: everything but the heading that is the page's title.
-pub fn body(lesson: &Lesson, spelled: &Spelled<'_>, strings: &Strings) -> String {
-    let mut writer = Writer::new(lesson, spelled, strings);
+pub fn body(
+    (lesson, document): (&Lesson, &Document),
+    spelled: &Spelled<'_>,
+    strings: &Strings,
+) -> String {
+    let mut writer = Writer::new((lesson, document), spelled, strings);
     let title = lesson.title_heading.map(|index| lesson.headings[index as usize].node);
-    writer.nodes(0, lesson.body.nodes.len() as NodeId, title);
+    writer.nodes(0, document.nodes.len() as NodeId, title);
     if let Some(exam) = &spelled.exam {
         writer.exam(exam);
     }
@@ -31,14 +35,18 @@ pub fn body(lesson: &Lesson, spelled: &Spelled<'_>, strings: &Strings) -> String
 }
 
 /// The title of a page with its inline markup.
-pub fn title(lesson: &Lesson, spelled: &Spelled<'_>, strings: &Strings) -> String {
-    let mut writer = Writer::new(lesson, spelled, strings);
+pub fn title(
+    (lesson, document): (&Lesson, &Document),
+    spelled: &Spelled<'_>,
+    strings: &Strings,
+) -> String {
+    let mut writer = Writer::new((lesson, document), spelled, strings);
     match lesson.title_heading {
         // An `h1` is no place for a link: it would be read out with every heading.
         Some(index) => {
             let node = lesson.headings[index as usize].node;
             writer.without_links = true;
-            writer.nodes(node + 1, lesson.body.node(node).end, None);
+            writer.nodes(node + 1, document.node(node).end, None);
         }
         None => escape(&lesson.title, &mut writer.out),
     }
@@ -53,6 +61,8 @@ pub fn escape(text: &str, out: &mut String) {
 
 struct Writer<'a> {
     lesson: &'a Lesson,
+    /// Its body.
+    document: &'a Document,
     spellings: &'a [Spelling],
     /// What is said beside the lesson's own words.
     strings: &'a Strings,
@@ -80,9 +90,14 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(lesson: &'a Lesson, spelled: &'a Spelled<'_>, strings: &'a Strings) -> Self {
+    fn new(
+        (lesson, document): (&'a Lesson, &'a Document),
+        spelled: &'a Spelled<'_>,
+        strings: &'a Strings,
+    ) -> Self {
         Self {
             lesson,
+            document,
             strings,
             spellings: &spelled.uses,
             terms: &spelled.terms,
@@ -102,7 +117,7 @@ impl<'a> Writer<'a> {
     }
 
     fn document(&self) -> &'a Document {
-        &self.lesson.body
+        self.document
     }
 
     /// Writes the nodes from `start` to `end`, all but `left_out` and the texts of footnotes.
@@ -122,7 +137,7 @@ impl<'a> Writer<'a> {
     }
 
     fn close_up_to(&mut self, id: NodeId) {
-        while let Some(open) = self.open.pop_if(|open| self.lesson.body.node(*open).end <= id) {
+        while let Some(open) = self.open.pop_if(|open| self.document.node(*open).end <= id) {
             self.end(open);
             self.close_term_at(open, AFTER);
         }

@@ -10,7 +10,7 @@ use super::spell::{Spelled, Spelling};
 use super::views::{GlossaryEntryView, ItemView, PageView};
 use crate::address::Address;
 use crate::bundle::Edited;
-use crate::document::{Kind, Made, NodeId};
+use crate::document::{Document, Kind, Made, NodeId};
 use crate::lesson::{Lesson, UseKind};
 use crate::source::Span;
 use crate::strings::Strings;
@@ -26,14 +26,14 @@ pub fn has_text(kind: &str) -> bool {
     matches!(kind, "home" | "unit" | "lesson" | "term" | "glossary")
 }
 
-/// The Markdown of a page.
+/// The Markdown of a page: of a lesson and its body.
 pub fn markdown(
-    lesson: &Lesson,
+    (lesson, document): (&Lesson, &Document),
     spelled: &Spelled<'_>,
     page: &PageView,
     strings: &Strings,
 ) -> Edited {
-    let mut edits = Edits { lesson, spelled, list: Vec::new() };
+    let mut edits = Edits { lesson, document, spelled, list: Vec::new() };
     edits.collect();
     let summary = page.term.as_ref().map_or(&page.lead, |term| &term.definition);
     let summary = summary.as_ref().map(|text| format!("> {}\n\n", escape(text)));
@@ -54,6 +54,7 @@ pub fn markdown(
 /// What is exchanged in a source's text.
 struct Edits<'a> {
     lesson: &'a Lesson,
+    document: &'a Document,
     spelled: &'a Spelled<'a>,
     list: Vec<(Span, Box<str>)>,
 }
@@ -71,7 +72,7 @@ impl Edits<'_> {
     /// out.
     fn title(&mut self) -> Option<Span> {
         let heading = &self.lesson.headings[self.lesson.title_heading? as usize];
-        let span = self.lesson.body.node(heading.node).span;
+        let span = self.document.node(heading.node).span;
         let begins = self.lesson.text.get(self.lesson.body_start..span.start as usize)?;
         let end = span.start as usize + self.written(span).trim_end().len();
         if heading.level == 1 && begins.trim().is_empty() {
@@ -83,8 +84,8 @@ impl Edits<'_> {
     }
 
     fn collect(&mut self) {
-        for id in 0..self.lesson.body.nodes.len() as NodeId {
-            match &self.lesson.body.node(id).kind {
+        for id in 0..self.document.nodes.len() as NodeId {
+            match &self.document.node(id).kind {
                 Kind::Link { target, title } => self.link("", id, *target, *title),
                 Kind::Image { target, title } => self.link("!", id, *target, *title),
                 Kind::NameLink { target } => self.name(id, *target),
@@ -98,7 +99,7 @@ impl Edits<'_> {
     /// A link or an image: only its destination is exchanged where it has one of its own.
     fn link(&mut self, mark: &str, id: NodeId, target: u32, title: Option<Made>) {
         let used = &self.lesson.uses[target as usize];
-        let node = self.lesson.body.node(id);
+        let node = self.document.node(id);
         let href = match &self.spelled.uses[target as usize] {
             Spelling::Page { href, .. } => destination(&to_markdown(href)),
             Spelling::Asset { href, .. } => destination(href),
@@ -109,7 +110,7 @@ impl Edits<'_> {
         if !is_name && has_own {
             return self.add(used.span, href);
         }
-        let title = title.map(|title| self.lesson.body.made(title));
+        let title = title.map(|title| self.document.made(title));
         let title = title.map(|title| format!(" \"{}\"", one_line(title).replace('"', "\\\"")));
         let close = format!("]({href}{})", title.unwrap_or_default());
         match self.inner(id) {
@@ -126,7 +127,7 @@ impl Edits<'_> {
 
     /// `[[name]]` shows what its page says of it.
     fn name(&mut self, id: NodeId, target: u32) {
-        let span = self.lesson.body.node(id).span;
+        let span = self.document.node(id).span;
         let spelled = &self.spelled.uses[target as usize];
         let link = match spelled {
             Spelling::Page { href, text, .. } => (text, destination(&to_markdown(href))),
@@ -138,15 +139,15 @@ impl Edits<'_> {
 
     /// An attribute of raw HTML.
     fn html(&mut self, id: NodeId, target: u32) {
-        let span = self.lesson.body.node(id).span;
+        let span = self.document.node(id).span;
         let href = match &self.spelled.uses[target as usize] {
             Spelling::Page { href, .. } => to_markdown(href),
             Spelling::Asset { href, .. } => href.clone(),
             Spelling::AsWritten | Spelling::Unknown => return,
         };
-        let Kind::HtmlTarget { raw, .. } = &self.lesson.body.node(id).kind else { return };
+        let Kind::HtmlTarget { raw, .. } = &self.document.node(id).kind else { return };
         let as_written = self.written(span);
-        let raw = raw.map_or(as_written, |raw| self.lesson.body.made(raw));
+        let raw = raw.map_or(as_written, |raw| self.document.made(raw));
         let Some(at) = self.written(span).find(raw).filter(|_| !raw.is_empty()) else { return };
         let start = span.start as usize + at;
         let href = href.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;");
@@ -155,7 +156,7 @@ impl Edits<'_> {
 
     /// `[[!text]]` is its text.
     fn unwrap(&mut self, id: NodeId) {
-        let span = self.lesson.body.node(id).span;
+        let span = self.document.node(id).span;
         let Some(inner) = self.inner(id) else { return };
         self.add(Span { end: inner.start, ..span }, "");
         self.add(Span { start: inner.end, ..span }, "");
@@ -163,8 +164,8 @@ impl Edits<'_> {
 
     /// From the first to the last thing inside a node, where that stands between its own signs.
     fn inner(&self, id: NodeId) -> Option<Span> {
-        let node = self.lesson.body.node(id);
-        let children = self.lesson.body.children(id).map(|child| self.lesson.body.node(child).span);
+        let node = self.document.node(id);
+        let children = self.document.children(id).map(|child| self.document.node(child).span);
         let inner = children.reduce(|all, next| Span { end: next.end, ..all })?;
         (inner.start > node.span.start && inner.end < node.span.end).then_some(inner)
     }
@@ -172,7 +173,7 @@ impl Edits<'_> {
     /// What a reader sees of a link: its text, else what its page says of it.
     fn plain(&self, id: NodeId, target: u32) -> String {
         let mut text = String::new();
-        self.lesson.body.plain_text(id, &self.lesson.text, &mut text);
+        self.document.plain_text(id, &self.lesson.text, &mut text);
         match &self.spelled.uses[target as usize] {
             Spelling::Page { text: shown, .. } | Spelling::Asset { text: shown, .. }
                 if text.trim().is_empty() =>

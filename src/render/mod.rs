@@ -125,13 +125,15 @@ impl<'a> Frame<'a> {
         let key = self.key(&view);
         let address = sight.here().address;
         let markdown = view.markdown.is_some().then(|| {
-            let text = markdown::markdown(lesson, &spelled, &view, &self.theme.strings);
+            let own = (lesson, sight.document());
+            let text = markdown::markdown(own, &spelled, &view, &self.theme.strings);
             self.shelf.keep_edited(&markdown::address(address), text)
         });
         let (html, is_new) = match known(key) {
             Some(html) => (html, false),
             None => {
-                view.body.html = body::body(lesson, &spelled, &self.theme.strings);
+                let own = (lesson, sight.document());
+                view.body.html = body::body(own, &spelled, &self.theme.strings);
                 let html = self.render(&mut view);
                 let keep = |html: String| self.shelf.keep(address, html.into_bytes());
                 (html.map(keep), true)

@@ -63,7 +63,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
     let pages = Pages { course, id: course.id(), here };
     let title_heading = lesson.title_heading.map(|index| &lesson.headings[index as usize]);
     let title_html = match title_heading {
-        Some(_) => body::title(lesson, spelled, strings),
+        Some(_) => body::title((lesson, course.document()), spelled, strings),
         None => {
             let mut escaped = String::new();
             body::escape(&lesson.title, &mut escaped);
@@ -111,7 +111,7 @@ pub fn page(course: &Sight<'_>, spelled: &Spelled<'_>, body: Body, theme: &Theme
         terms_list: Late::default(),
         teaches: pages.links(&course.resolved().teaches),
         mentions: pages.mentions(),
-        more_mentions: course.mentions().len().saturating_sub(MENTIONS),
+        more_mentions: course.mentions().skip(MENTIONS).count(),
         term: (kind == "term").then(|| pages.term(lesson)),
         letters: if kind == "glossary" { pages.letters() } else { Vec::new() },
         glossary: course.glossary().map(|id| pages.link(id)),
@@ -444,13 +444,14 @@ impl Pages<'_> {
 
     /// Who speaks of this page, and in which sections.
     fn mentions(&self) -> Vec<MentionView> {
-        let mentions = self.course.mentions().iter().take(MENTIONS);
+        let mentions = self.course.mentions().take(MENTIONS);
         mentions
-            .map(|mention| {
-                let from = self.course.lesson(mention.from);
-                let LinkView { title, href } = self.link(mention.from);
-                let headings = mention.sections.iter().flatten();
-                let headings = headings.filter_map(|index| from.section(*index));
+            .map(|mentions| {
+                let id = mentions[0].from;
+                let from = self.course.lesson(id);
+                let LinkView { title, href } = self.link(id);
+                let headings = mentions.iter().filter_map(|mention| mention.section);
+                let headings = headings.filter_map(|index| from.section(index));
                 let sections = headings.map(|(id, text)| {
                     let mut href = format!("{href}#");
                     encode_path(id, &mut href);

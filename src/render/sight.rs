@@ -4,7 +4,7 @@
 //! leaves a note of each that it looks at, so that `session` can keep the page while they stay as they are. There is no
 //! other way to the course from here: nothing can be looked at without a note.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ use crate::course::{
     AssetId, Course, Identity, Item, Layout, LessonId, Letter, Mention, PlacedAsset, Placement,
     Pool, Resolved, Unit, UnitId,
 };
+use crate::document::Document;
 use crate::glossary::TermId;
 use crate::interface::{Interface, Neighbour};
 use crate::lesson::{Lesson, Role};
@@ -57,12 +58,13 @@ pub struct Sight<'a> {
     course: &'a Course<'a>,
     common: &'a Common,
     id: LessonId,
+    document: OnceCell<Document>,
     seen: RefCell<Vec<u64>>,
 }
 
 impl<'a> Sight<'a> {
     pub fn new(course: &'a Course<'a>, common: &'a Common, id: LessonId) -> Self {
-        Self { course, common, id, seen: RefCell::default() }
+        Self { course, common, id, document: OnceCell::new(), seen: RefCell::default() }
     }
 
     /// What the page has looked at, by identity; sorted.
@@ -81,6 +83,11 @@ impl<'a> Sight<'a> {
 
     pub fn own(&self) -> &'a Lesson {
         self.course.lesson(self.id)
+    }
+
+    /// The body of the page's lesson, opened when it is first asked for.
+    pub fn document(&self) -> &Document {
+        self.document.get_or_init(|| self.own().body.open())
     }
 
     pub fn here(&self) -> Here<'a> {
@@ -107,8 +114,9 @@ impl<'a> Sight<'a> {
         self.course.term(term)
     }
 
-    pub fn mentions(&self) -> &'a [Mention] {
-        &self.course.mentions[self.id as usize]
+    /// The sections that speak of the page, lesson by lesson.
+    pub fn mentions(&self) -> impl Iterator<Item = &'a [Mention]> {
+        self.course.mentions[self.id as usize].chunk_by(|a, b| a.from == b.from)
     }
 
     /// The lesson that teaches this term.

@@ -2,10 +2,14 @@
 //!
 //! Pages are known by number. While the numbers stay, an edit takes a page's words out and puts the new ones in; otherwise
 //! the index is made anew, in parallel. Both lead to the same lists.
+//!
+//! Which words a page had is in no list: it would be as long as the postings. The lesson itself is kept, which others keep
+//! too, and after an edit the old one is read once more beside the new one.
+
+use std::sync::Arc;
 
 use ahash::{AHashMap, AHashSet};
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::entries::Collector;
 use super::postings;
@@ -33,36 +37,8 @@ pub struct Word {
 pub struct Index {
     pub words: Vec<Word>,
     ids: AHashMap<Box<str>, WordId>,
-    /// By page, its hash and its words.
-    pages: Vec<(u128, Box<[Entry]>)>,
-}
-
-/// A word of a page: its number, and 40 bits of the hash of its passages. Most words of an edited page stand where they stood,
-/// and then their lists, which may be long, are not looked at.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry(u64);
-
-impl Entry {
-    const HASH: u32 = 40;
-
-    fn new(word: WordId, passages: &[u8]) -> Self {
-        Self(u64::from(word) << Self::HASH | xxh3_64(passages) >> (64 - Self::HASH))
-    }
-
-    fn word(self) -> WordId {
-        (self.0 >> Self::HASH) as WordId
-    }
-
-    fn of(self, word: WordId) -> Self {
-        Self(u64::from(word) << Self::HASH | self.0 & ((1 << Self::HASH) - 1))
-    }
-}
-
-/// A page with the hash of what it says.
-#[derive(Clone, Copy)]
-pub struct Text<'a> {
-    pub lesson: &'a Lesson,
-    pub hash: u128,
+    /// By number, as they are in the lists.
+    pages: Vec<Arc<Lesson>>,
 }
 
 /// Which words have other postings than before.
@@ -79,45 +55,58 @@ const MOST: usize = 64;
 
 impl Index {
     /// Brings the index to these pages. `is_new_order`: the numbers mean other pages now.
-    pub fn update(&mut self, texts: &[Text<'_>], is_new_order: bool) -> Change {
-        let changed: Vec<usize> = match is_new_order || texts.len() != self.pages.len() {
-            true => (0..texts.len()).collect(),
-            false => (0..texts.len()).filter(|at| texts[*at].hash != self.pages[*at].0).collect(),
+    pub fn update(&mut self, pages: &[&Arc<Lesson>], is_new_order: bool) -> Change {
+        let changed: Vec<usize> = match is_new_order || pages.len() != self.pages.len() {
+            true => (0..pages.len()).collect(),
+            false => {
+                (0..pages.len()).filter(|at| pages[*at].hash != self.pages[*at].hash).collect()
+            }
         };
-        let are_many = changed.len() > MOST || changed.len() * FEW >= texts.len().max(FEW);
+        let are_many = changed.len() > MOST || changed.len() * FEW >= pages.len().max(FEW);
         if are_many || self.pages.is_empty() {
-            *self = Self::new(texts);
+            // What goes makes room first.
+            *self = Self::default();
+            *self = Self::new(pages);
             return Change::All;
         }
         let mut words = AHashSet::new();
-        let mut collector = Collector::default();
         for at in changed {
-            self.replace(at, texts[at], &mut collector, &mut words);
+            self.replace(at, pages[at], &mut words);
         }
         Change::Some(words)
     }
 
-    fn new(texts: &[Text<'_>]) -> Self {
+    fn new(pages: &[&Arc<Lesson>]) -> Self {
         // Few parts, since the words of each are put together with those of all others.
         const FEWEST: usize = 64;
-        let pages = (texts.len() / (2 * rayon::current_num_threads())).max(FEWEST);
-        let parts: Vec<Part> = texts.par_chunks(pages).map(Part::new).collect();
-        let mut index = Self::default();
-        let mut page = 0;
-        for part in parts {
-            let ids: Vec<WordId> = part.words.into_iter().map(|word| index.id(word)).collect();
-            for (id, list) in ids.iter().zip(part.lists) {
-                index.append(*id, page as u32, list);
-            }
-            for mut words in part.pages {
-                for entry in &mut words {
-                    *entry = entry.of(ids[entry.word() as usize]);
-                }
-                index.pages.push((texts[page].hash, words));
-                page += 1;
+        let count = (pages.len() / (2 * rayon::current_num_threads())).max(FEWEST);
+        let parts: Vec<Part> = pages.par_chunks(count).map(Part::new).collect();
+        let pages = pages.iter().map(|page| Arc::clone(page)).collect();
+        let mut index = Self { pages, ..Self::default() };
+        let lists: Vec<_> = parts
+            .into_iter()
+            .map(|Part { words, lists }| {
+                words.into_iter().map(|word| index.id(word)).zip(lists).collect::<Vec<_>>()
+            })
+            .collect();
+        index.make_room(lists.iter().flatten());
+        for (part, lists) in lists.into_iter().enumerate() {
+            for (id, list) in lists {
+                index.append(id, (part * count) as u32, list);
             }
         }
         index
+    }
+
+    /// Gives each word's list the room that it needs: most of what there is would be room to grow.
+    fn make_room<'a>(&mut self, lists: impl Iterator<Item = &'a (WordId, PartList)>) {
+        let mut sizes = vec![0; self.words.len()];
+        for (id, list) in lists {
+            sizes[*id as usize] += list.rest.len() + postings::LONGEST_NUMBER;
+        }
+        for (word, size) in self.words.iter_mut().zip(sizes) {
+            word.list.reserve_exact(size);
+        }
     }
 
     fn id(&mut self, text: Box<str>) -> WordId {
@@ -140,32 +129,21 @@ impl Index {
         word.pages += part.pages;
     }
 
-    fn replace(
-        &mut self,
-        page: usize,
-        text: Text<'_>,
-        collector: &mut Collector,
-        changed: &mut AHashSet<WordId>,
-    ) {
-        let mut found = Vec::new();
-        collector.collect(text.lesson, |word, passages| found.push((word, passages.to_vec())));
-        let old: AHashMap<WordId, Entry> =
-            self.pages[page].1.iter().map(|entry| (entry.word(), *entry)).collect();
-        let mut words = Vec::with_capacity(found.len());
-        let mut new = AHashSet::with_capacity(found.len());
-        for (word, passages) in found {
-            let id = self.id(collector.words[word as usize].clone());
-            let entry = Entry::new(id, &passages);
-            if old.get(&id) != Some(&entry) {
+    fn replace(&mut self, page: usize, lesson: &Arc<Lesson>, changed: &mut AHashSet<WordId>) {
+        let (old, new) = rayon::join(|| found(&self.pages[page]), || found(lesson));
+        let mut old: AHashMap<Box<str>, Box<[u8]>> = old.into_iter().collect();
+        for (word, passages) in new {
+            // Most words of an edited page stand where they stood.
+            if old.remove(&word).as_ref() != Some(&passages) {
+                let id = self.id(word);
                 self.put(id, page, Some(&passages), changed);
             }
-            words.push(entry);
-            new.insert(id);
         }
-        for id in old.into_keys().filter(|id| !new.contains(id)) {
+        for word in old.into_keys() {
+            let id = self.id(word);
             self.put(id, page, None, changed);
         }
-        self.pages[page] = (text.hash, words.into());
+        self.pages[page] = lesson.clone();
     }
 
     /// Puts a page's passages into the list of a word; `None` takes them out.
@@ -189,13 +167,20 @@ fn reversed(word: &str) -> Box<str> {
     if fits { word.chars().rev().collect() } else { "".into() }
 }
 
+/// The words of a page, each with its passages.
+fn found(lesson: &Lesson) -> Vec<(Box<str>, Box<[u8]>)> {
+    let mut collector = Collector::default();
+    let mut lists: Vec<Box<[u8]>> = Vec::new();
+    // Of one page each word comes once, by number.
+    collector.collect(lesson, |_, passages| lists.push(passages.into()));
+    collector.words.into_iter().zip(lists).collect()
+}
+
 /// The words of some pages that follow one another.
 struct Part {
     words: Vec<Box<str>>,
     /// By word.
     lists: Vec<PartList>,
-    /// By page.
-    pages: Vec<Box<[Entry]>>,
 }
 
 #[derive(Default)]
@@ -208,16 +193,12 @@ struct PartList {
 }
 
 impl Part {
-    fn new(texts: &[Text<'_>]) -> Self {
+    fn new(pages: &[&Arc<Lesson>]) -> Self {
         let mut collector = Collector::default();
         let mut lists: Vec<PartList> = Vec::new();
-        let mut pages = Vec::with_capacity(texts.len());
-        let mut words = Vec::new();
-        for (page, text) in texts.iter().enumerate() {
+        for (page, lesson) in pages.iter().enumerate() {
             let page = page as u32;
-            words.clear();
-            collector.collect(text.lesson, |word, passages| {
-                words.push(Entry::new(word, passages));
+            collector.collect(lesson, |word, passages| {
                 if lists.len() <= word as usize {
                     lists.resize_with(word as usize + 1, PartList::default);
                 }
@@ -231,8 +212,7 @@ impl Part {
                 list.last = page;
                 list.pages += 1;
             });
-            pages.push(words.as_slice().into());
         }
-        Self { words: collector.words, lists, pages }
+        Self { words: collector.words, lists }
     }
 }

@@ -20,11 +20,11 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::address::Address;
-use crate::bundle::Output;
+use crate::bundle::{Output, Shelf};
 use crate::course::{Course, LessonId};
 use crate::lesson::Role;
 use crate::memo::{Memo, key, key_of, key_of_all};
-use index::{Change, Index, Text, WordId};
+use index::{Change, Index, WordId};
 use ordered::Ordered;
 use shards::Shard;
 use stems::Stems;
@@ -55,35 +55,35 @@ struct Files {
 }
 
 impl Search {
-    /// Brings the index to a course and returns its files, sorted. `hashes` are those of the lessons, by number;
-    /// `order` is the hash of what decides the order of the pages.
+    /// Brings the index to a course and returns its files, sorted; new ones are put on a shelf. `hashes` are those of the
+    /// lessons, by number; `order` is the hash of what decides the order of the pages.
     pub fn update(
         &mut self,
         course: &Course<'_>,
         hashes: &[u128],
         order: u128,
+        shelf: &dyn Shelf,
     ) -> &[(Address, Output)] {
         let language = &course.config.language;
         let new_key = key([order, key_of(language)]);
         let is_new = self.key != new_key;
         self.key = new_key;
         let pages = &course.layout.reading_order;
-        let text = |id: &LessonId| Text { lesson: course.lesson(*id), hash: hashes[*id as usize] };
-        let texts: Vec<Text<'_>> = pages.iter().map(text).collect();
-        let change = self.index.update(&texts, is_new);
-        self.write_words(&change, &Stems::of_tag(language));
-        self.write_cards(course, hashes);
+        let pages: Vec<_> = pages.iter().map(|id| &course.lessons[*id as usize]).collect();
+        let change = self.index.update(&pages, is_new);
+        self.write_words(&change, &Stems::of_tag(language), shelf);
+        self.write_cards(course, hashes, shelf);
         self.list_files(course);
         &self.files
     }
 
-    fn write_words(&mut self, change: &Change, stems: &Stems) {
+    fn write_words(&mut self, change: &Change, stems: &Stems, shelf: &dyn Shelf) {
         let words = &self.index.words;
         let forward = |word: WordId| &*words[word as usize].text;
         self.forward.order(change, words, forward, |_| true);
         let size = |id: WordId| shards::size(&words[id as usize]);
         self.forward.write(change, forward, size, |ids| {
-            shards::words(ids.map(|id| &words[id as usize]), stems)
+            shards::words(ids.map(|id| &words[id as usize]), stems, shelf)
         });
 
         let backward = |word: WordId| &*words[word as usize].reversed;
@@ -92,10 +92,11 @@ impl Search {
         let none = Change::Some(AHashSet::new());
         let change = if let Change::All = change { change } else { &none };
         let size = |id: WordId| backward(id).len();
-        self.backward.write(change, backward, size, |ids| shards::backward(ids.map(backward)));
+        self.backward
+            .write(change, backward, size, |ids| shards::backward(ids.map(backward), shelf));
     }
 
-    fn write_cards(&mut self, course: &Course<'_>, hashes: &[u128]) {
+    fn write_cards(&mut self, course: &Course<'_>, hashes: &[u128], shelf: &dyn Shelf) {
         let layout = course.layout;
         let pages: Vec<&[LessonId]> = layout.reading_order.chunks(cards::CARDS).collect();
         let unit = |id: LessonId| course.unit(course.placement(id).unit).page;
@@ -121,7 +122,7 @@ impl Search {
                 };
                 cards::card(course.lesson(*id), &place)
             };
-            Some(Shard::new(&pages[at].iter().map(card).collect::<Vec<_>>()))
+            Some(Shard::new(&pages[at].iter().map(card).collect::<Vec<_>>(), shelf))
         });
     }
 

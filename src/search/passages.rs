@@ -28,14 +28,18 @@ pub struct Passage {
 /// The passages of a page, in reading order; the first is the page itself. What would give away an answer is left out, and
 /// so is what an exam draws.
 pub fn passages(lesson: &Lesson) -> Vec<Passage> {
-    let mut reader = Reader { lesson, passages: vec![page(lesson)], current: 0 };
+    let document = lesson.body.open();
+    let passages = vec![page(lesson)];
+    let mut reader = Reader { lesson, document: &document, passages, current: 0 };
     reader.read();
     reader.passages
 }
 
 /// The passages of a page without their texts.
 pub fn outline(lesson: &Lesson) -> Vec<Passage> {
-    let mut reader = Reader { lesson, passages: vec![page(lesson)], current: 0 };
+    let document = lesson.body.open();
+    let passages = vec![page(lesson)];
+    let mut reader = Reader { lesson, document: &document, passages, current: 0 };
     reader.read_outline();
     reader.passages
 }
@@ -59,6 +63,7 @@ fn page(lesson: &Lesson) -> Passage {
 
 struct Reader<'a> {
     lesson: &'a Lesson,
+    document: &'a Document,
     passages: Vec<Passage>,
     /// The passage that text belongs to.
     current: usize,
@@ -66,7 +71,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self) {
-        let document = &self.lesson.body;
+        let document = self.document;
         let Document { nodes, .. } = document;
         let mut at = 0;
         while at < nodes.len() {
@@ -132,7 +137,7 @@ impl Reader<'_> {
         if self.lesson.front.exam.is_some() {
             return;
         }
-        let document = &self.lesson.body;
+        let document = self.document;
         let Document { nodes, .. } = document;
         let question = &self.lesson.questions[index as usize];
         let (mut heading, mut body) = (String::new(), String::new());

@@ -41,6 +41,9 @@ fn value(digit: u8) -> u32 {
     }
 }
 
+/// How many digits a number takes at most.
+pub const LONGEST_NUMBER: usize = 7;
+
 pub fn number(mut value: u32, list: &mut Vec<u8>) {
     while value > 31 {
         digit(value & 31 | 32, list);

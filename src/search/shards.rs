@@ -18,7 +18,7 @@ use super::index::Word;
 use super::postings::{self, DIGITS, Group};
 use super::stems::Stems;
 use crate::address::Address;
-use crate::bundle::Output;
+use crate::bundle::{Output, Shelf};
 use crate::link::THEME_FOLDER;
 
 /// Below the folder of the theme.
@@ -39,12 +39,14 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Names a shard by what it holds. `data` is written as a script.
-    pub fn new(data: &impl serde::Serialize) -> Self {
+    /// Names a shard by what it holds, and puts it on a shelf. `data` is written as a script.
+    pub fn new(data: &impl serde::Serialize, shelf: &dyn Shelf) -> Self {
         let data = script_value(data);
         let name = format!("{:010x}", xxh3_64(data.as_bytes()) >> 24);
         let script = format!("hornbook.find.take(\"{name}\",{data});\n");
-        Self { address: address(&name), name: name.into(), output: Output::text(script) }
+        let address = address(&name);
+        let output = shelf.keep(&address, script.into_bytes());
+        Self { address, name: name.into(), output }
     }
 }
 
@@ -79,7 +81,7 @@ fn is_cut(word: &Word) -> bool {
 }
 
 /// Words in order, with their postings.
-pub fn words<'a>(words: impl Iterator<Item = &'a Word>, stems: &Stems) -> Shard {
+pub fn words<'a>(words: impl Iterator<Item = &'a Word>, stems: &Stems, shelf: &dyn Shelf) -> Shard {
     let mut text = Vec::new();
     let mut before = "";
     for word in words {
@@ -96,18 +98,18 @@ pub fn words<'a>(words: impl Iterator<Item = &'a Word>, stems: &Stems) -> Shard 
         }
         before = &word.text;
     }
-    Shard::new(&String::from_utf8_lossy(&text))
+    Shard::new(&String::from_utf8_lossy(&text), shelf)
 }
 
 /// Words that were turned around, in order.
-pub fn backward<'a>(words: impl Iterator<Item = &'a str>) -> Shard {
+pub fn backward<'a>(words: impl Iterator<Item = &'a str>, shelf: &dyn Shelf) -> Shard {
     let mut text = Vec::new();
     let mut before = "";
     for word in words {
         begin(before, word, &mut text);
         before = word;
     }
-    Shard::new(&String::from_utf8_lossy(&text))
+    Shard::new(&String::from_utf8_lossy(&text), shelf)
 }
 
 /// Writes what a word has in common with the one before as a digit, and the rest. Counted in units of UTF-16.

@@ -7,7 +7,7 @@ use super::desk::Desk;
 use super::linking::Linked;
 use super::pages::{Maps, Material, Pages, Slot};
 use super::{Counts, Notes, Settings};
-use crate::bundle::{Bundle, Changes, Shelf};
+use crate::bundle::{Bundle, Changes, Memory, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::memo::{Memo, One, key, key_of, key_of_all};
@@ -111,7 +111,7 @@ impl Rendering {
             self.search = Search::default();
         }
         let search = match settings.config.search {
-            true => self.search.update(course, &linked.hashes, linked.index_key),
+            true => self.search.update(course, &linked.hashes, linked.index_key, place.assets()),
             false => &[],
         };
         notes.progress.begin(Step::Arrange, 0);
@@ -168,6 +168,14 @@ impl<'a> Place<'a> {
         match self {
             Self::Shelf(shelf) => shelf,
             Self::Desk { desk, .. } => &**desk,
+        }
+    }
+
+    /// For files that cannot be made again when they are asked for.
+    fn assets(self) -> &'a dyn Shelf {
+        match self {
+            Self::Shelf(shelf) => shelf,
+            Self::Desk { .. } => &Memory,
         }
     }
 

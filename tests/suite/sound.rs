@@ -101,8 +101,8 @@ fn pages(sources: &Sources, build: &Build) -> Result<(), String> {
 fn has_raw_html(sources: &Sources) -> bool {
     sources.lessons.iter().any(|source| {
         let lesson = parse::lesson(source, &sources.content).lesson;
-        let mut kinds = lesson.body.nodes.iter().map(|node| &node.kind);
-        kinds.any(|kind| matches!(kind, Kind::Html(_) | Kind::HtmlTarget { .. }))
+        let nodes = lesson.body.open().nodes;
+        nodes.iter().any(|node| matches!(node.kind, Kind::Html(_) | Kind::HtmlTarget { .. }))
     })
 }
 

@@ -43,7 +43,7 @@ impl Writer<'_> {
             self.attribute("id", &footnote_id(index));
             self.out.push_str(">\n");
             self.footnote = Some(index);
-            self.nodes(footnote.node + 1, lesson.body.node(footnote.node).end, None);
+            self.nodes(footnote.node + 1, self.document.node(footnote.node).end, None);
             if self.footnote.take().is_some() {
                 self.on_new_line("<p>");
                 self.ways_back(index);

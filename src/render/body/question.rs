@@ -567,7 +567,9 @@ impl Writer<'_> {
 
     /// Writes a question of another lesson.
     fn quoted(&mut self, quoted: &Quoted<'_>) {
-        let mut writer = Writer::new(quoted.lesson, &quoted.spelled, self.strings);
+        let Quoted { lesson, spelled, .. } = quoted;
+        let document = lesson.body.open();
+        let mut writer = Writer::new((lesson, &document), spelled, self.strings);
         writer.is_quoted = true;
         writer.out = std::mem::take(&mut self.out);
         writer.asked.number = self.asked.number;

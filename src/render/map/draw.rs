@@ -105,7 +105,8 @@ impl<'a> Drawing<'a> {
             }
         }
         svg.push_str("</svg>");
-        svg
+        // It is kept, and needs no room to grow.
+        svg.as_str().to_owned()
     }
 
     fn heading(&self, svg: &mut String, number: usize, group: &Group) {
