@@ -140,8 +140,6 @@ impl Work<'_> {
             Ok((stage, _)) if !arguments.verify => session.build_onto(sources, options, stage),
             _ => session.build(sources, options),
         };
-        // Nobody builds with it again, and what it remembers is most of what there is in memory.
-        drop(session);
         drop(bar);
         progress.begin(Step::Tell, 0);
         let report = for_people(&build, sources, dir);
