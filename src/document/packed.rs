@@ -407,8 +407,11 @@ mod tests {
         ]
     }
 
-    /// A node of a kind, or of a text.
-    fn node() -> impl Strategy<Value = (Result<Kind, (usize, Option<Str>)>, Span, u32)> {
+    /// A kind, or which kind of text and what it says.
+    type Content = Result<Kind, (usize, Option<Str>)>;
+
+    /// What a node is, its place, and how many descendants it has.
+    fn node() -> impl Strategy<Value = (Content, Span, u32)> {
         let kind = prop_oneof![plain(), numbered()].prop_map(Ok);
         let text = (0..3_usize, text()).prop_map(Err);
         let descendants = prop_oneof![Just(0), 0..1000_u32];
@@ -421,8 +424,8 @@ mod tests {
             nodes in prop::collection::vec(node(), 0..40),
             tables in prop::collection::vec(prop::collection::vec(select(ALIGNS.to_vec()), 0..5), 0..3),
         ) {
-            let mut document = Document::default();
-            document.tables = tables.into_iter().map(Vec::into_boxed_slice).collect();
+            let tables = tables.into_iter().map(Vec::into_boxed_slice).collect();
+            let mut document = Document { tables, ..Document::default() };
             for (id, (kind, span, descendants)) in nodes.into_iter().enumerate() {
                 let kind = kind.unwrap_or_else(|(kind, text)| {
                     let text = document.keep(text.unwrap_or(Str::Source(span)));
