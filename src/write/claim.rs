@@ -8,7 +8,7 @@ use super::abandon::Register;
 use super::above::Above;
 use super::lock::Lock;
 use super::stamp::Moment;
-use super::{beside, locate, tree};
+use super::{beside, locate, manifest, tree};
 use crate::error::{Error, Result};
 
 /// Keeps other builds from writing to a folder until this and all that came of it is dropped.
@@ -39,6 +39,9 @@ impl Claim {
         let (root, above, lock) = hold(out, register)?;
         if lock.guards_neighbours() {
             beside::clear_leftovers(&root);
+        }
+        if lock.guards_folder() {
+            manifest::clear_leftovers(&root);
         }
         let (lock, above) = (Arc::new(lock), Arc::new(above));
         Ok(Self { root, register: register.clone(), lock, above })

@@ -43,6 +43,11 @@ impl Lock {
         }
     }
 
+    /// Whether no other build can write to the folder.
+    pub fn guards_folder(&self) -> bool {
+        self.locked
+    }
+
     /// Whether all that builds put beside the folder is this build's to use and remove.
     pub fn guards_neighbours(&self) -> bool {
         self.locked && self.beside

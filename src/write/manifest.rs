@@ -84,6 +84,12 @@ impl Manifest {
     }
 }
 
+/// Removes what a build has left that was killed while it wrote a manifest. For the holder of the lock; the next manifest
+/// would take its place, but a build that changes nothing writes none.
+pub(super) fn clear_leftovers(root: &Path) {
+    let _ = fs::remove_file(root.join(TEMPORARY));
+}
+
 /// Whether there is a manifest. It is not read: that it has the name is enough to keep away.
 pub(super) fn stands_in(root: &Path) -> bool {
     fs::symlink_metadata(root.join(NAME)).is_ok_and(|metadata| metadata.is_file())

@@ -493,6 +493,17 @@ fn what_a_build_killed_in_place_has_left_is_completed() {
 }
 
 #[test]
+fn what_a_build_killed_at_its_manifest_has_left_is_removed_by_one_that_changes_nothing() {
+    for way in BOTH {
+        let desk = Desk::new();
+        desk.write(way, &[("a.html", "1")]);
+        desk.put(".hornbook.json.new", "{");
+        assert_eq!(desk.write(way, &[("a.html", "1")]), counts(0, 1, 0));
+        desk.assert_holds(&[("a.html", "1")]);
+    }
+}
+
+#[test]
 fn what_killed_builds_have_left_beside_is_removed_and_nothing_like_it() {
     let desk = Desk::new();
     let beside = |name: &str| desk.folder.path().join(name);
