@@ -656,6 +656,7 @@ fn fixed_nasties() -> Result<(), Failed> {
         "[a](c:x)",
         "[a]: b\n[[a]]",
         "[*a*]: <[[b]]>\n[[*a*]]",
+        "[^a]:\n```quiz\n- [][^a]\n-",
     ];
     for nasty in nasties {
         let check = || {

@@ -51,19 +51,21 @@ impl Fence {
     /// Where a part of the text stands in the source. In a quotation or a list the text has gaps in the source; a
     /// part that runs over them runs over them there too.
     fn span_of(&self, range: std::ops::Range<usize>) -> Span {
-        let start = self.byte(range.start);
+        let start = self.place(range.start, 0);
         let end = match range.is_empty() {
             true => start,
-            false => self.byte(range.end - 1) + 1,
+            false => self.place(range.end - 1, 1),
         };
         Span::new(start, end.max(start))
     }
 
-    fn byte(&self, at: usize) -> usize {
+    /// Where the source has a byte of the text, or what is so many bytes on and no more in another piece.
+    fn place(&self, at: usize, on: usize) -> usize {
         let piece = self.pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
         let Some((start, span)) = self.pieces.get(piece) else { return self.span.start as usize };
-        // A tab that was half eaten by a list's indentation is shorter in the source than in the text.
-        (span.start as usize + (at - start)).min(span.end as usize)
+        // A tab that was half eaten by a list's indentation is shorter in the source than in the text, and so is the end of
+        // a line that nobody wrote, below a fence that is not closed.
+        (span.start as usize + (at - start) + on).min(span.end as usize)
     }
 }
 
