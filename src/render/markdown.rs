@@ -247,7 +247,7 @@ fn to_markdown(href: &str) -> String {
 }
 
 /// An href as a destination in Markdown, where parentheses end it.
-fn destination(href: &str) -> String {
+pub fn destination(href: &str) -> String {
     href.replace('(', "%28").replace(')', "%29")
 }
 

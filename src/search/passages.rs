@@ -28,19 +28,19 @@ pub struct Passage {
 /// The passages of a page, in reading order; the first is the page itself. What would give away an answer is left out, and
 /// so is what an exam draws.
 pub fn passages(lesson: &Lesson) -> Vec<Passage> {
-    let document = lesson.body.open();
-    let passages = vec![page(lesson)];
-    let mut reader = Reader { lesson, document: &document, passages, current: 0 };
-    reader.read();
-    reader.passages
+    read(lesson, |reader| reader.read())
 }
 
 /// The passages of a page without their texts.
 pub fn outline(lesson: &Lesson) -> Vec<Passage> {
+    read(lesson, |reader| reader.read_outline())
+}
+
+fn read(lesson: &Lesson, how: impl FnOnce(&mut Reader<'_>)) -> Vec<Passage> {
     let document = lesson.body.open();
     let passages = vec![page(lesson)];
     let mut reader = Reader { lesson, document: &document, passages, current: 0 };
-    reader.read_outline();
+    how(&mut reader);
     reader.passages
 }
 

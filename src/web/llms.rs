@@ -106,7 +106,7 @@ fn entry(course: &Course<'_>, id: LessonId) -> String {
             href
         }
     };
-    let href = href.replace('(', "%28").replace(')', "%29");
+    let href = markdown::destination(&href);
     let lesson = course.lesson(id);
     let about = lesson.front.description.as_deref().or(lesson.definition());
     let about = about.map(|about| markdown::escape(&shorten(about, DESCRIPTION_LENGTH)));
