@@ -147,16 +147,14 @@ fn render(
     let shown: Vec<LessonId> = ids.clone().filter(|id| layout.is_rendered(*id)).collect();
     let (theme, _) =
         meter.verb("render: theme", || Theme::new(sources, config, strings, Purpose::Publish));
-    let (survey, maps) = meter.verb("render: maps", || {
+    // Drawn with the pages they are on: the verb "render: page" has them too.
+    let survey = meter.verb("render: maps", || {
         let survey = Survey::new(course, strings);
-        let sheets = survey.sheets.par_iter();
-        let maps: Vec<_> = sheets.map(|sheet| map(course, &survey, strings, sheet)).collect();
-        (survey, maps)
+        survey.sheets.par_iter().for_each(|(page, sheet)| {
+            black_box(map(course, &survey, strings, *page, sheet.extent));
+        });
+        survey
     });
-    let map_of = |id: LessonId| {
-        let at = survey.sheets.iter().position(|sheet| sheet.page == id)?;
-        Some(maps[at].clone())
-    };
 
     // What pages share is made with the first of them, so each time begins without.
     let spell_all = |common: &Common| {
@@ -177,8 +175,8 @@ fn render(
         pages.map(body).collect()
     });
     let pages = |known: Known<'_>| -> Vec<Page> {
-        let frame = Frame::new(course, &theme, &Memory);
-        ids.clone().into_par_iter().map(|id| frame.page(course, id, map_of(id), known)).collect()
+        let frame = Frame::new(course, &theme, &survey, &Memory);
+        ids.clone().into_par_iter().map(|id| frame.page(course, id, known)).collect()
     };
     // A page that is known is looked at, but not written.
     meter.verb("render: view", || pages(&|_| Some(Ok(Output::text("")))));

@@ -20,7 +20,6 @@ mod theme;
 pub mod views;
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -76,6 +75,7 @@ pub type Known<'a> = &'a (dyn Fn(u128) -> Option<Rendered> + Sync);
 pub struct Frame<'a> {
     theme: &'a Theme,
     shelf: &'a dyn Shelf,
+    survey: &'a Survey,
     site: tera::Value,
     common: Common,
     /// Of the theme and the site's view.
@@ -83,7 +83,12 @@ pub struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(course: &Course<'_>, theme: &'a Theme, shelf: &'a dyn Shelf) -> Self {
+    pub fn new(
+        course: &Course<'_>,
+        theme: &'a Theme,
+        survey: &'a Survey,
+        shelf: &'a dyn Shelf,
+    ) -> Self {
         let view = pages::site(course);
         let mut hasher = Xxh3::new();
         hasher.write_u128(theme.hash);
@@ -91,6 +96,7 @@ impl<'a> Frame<'a> {
         Self {
             theme,
             shelf,
+            survey,
             site: tera::Value::from_serializable(&view),
             common: Common::new(course.layout),
             hash: hasher.digest128(),
@@ -106,13 +112,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Renders a page, unless its view is that of the page that is known.
-    pub fn page(
-        &self,
-        course: &Course<'_>,
-        id: LessonId,
-        map: Option<Arc<views::MapView>>,
-        known: Known<'_>,
-    ) -> Page {
+    pub fn page(&self, course: &Course<'_>, id: LessonId, known: Known<'_>) -> Page {
         if !course.layout.is_rendered(id) {
             return Page::default();
         }
@@ -121,7 +121,8 @@ impl<'a> Frame<'a> {
         let spelled = spell::spell(&sight);
         let body = views::Body { key: body_key(lesson, &spelled), html: String::new() };
         let mut view = pages::page(&sight, &spelled, body, self.theme);
-        view.drawing = map;
+        let sheet = self.survey.sheets.get(&id);
+        view.drawing = sheet.map(|sheet| views::Drawing { key: sheet.key, map: None });
         let key = self.key(&view);
         let address = sight.here().address;
         let markdown = view.markdown.is_some().then(|| {
@@ -133,7 +134,12 @@ impl<'a> Frame<'a> {
             Some(html) => (html, false),
             None => {
                 let own = (lesson, sight.document());
-                view.body.html = body::body(own, &spelled, &self.theme.strings);
+                let strings = &self.theme.strings;
+                view.body.html = body::body(own, &spelled, strings);
+                if let (Some(drawing), Some(sheet)) = (&mut view.drawing, sheet) {
+                    let map = map::map(course, self.survey, strings, id, sheet.extent);
+                    drawing.map = Some(Box::new(map));
+                }
                 let html = self.render(&mut view);
                 let keep = |html: String| self.shelf.keep(address, html.into_bytes());
                 (html.map(keep), true)

@@ -3,8 +3,6 @@
 //! A page is made from its view and the theme, and from nothing else; that is why a view's hash can stand for
 //! the page in `session`. Everything here is ready to be printed: hrefs are relative to the page.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use super::common::{Entries, PageTerm, Shared};
@@ -194,11 +192,24 @@ pub struct LetterView {
     pub terms: Vec<GlossaryEntryView>,
 }
 
-/// A map: drawn, and as a list that says the same. Known by the hash of what is on it.
+/// The map on a page. It is drawn when the page is rendered; until then it is known by the hash of what is on it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Drawing {
+    #[serde(skip)]
+    pub key: u128,
+    pub map: Option<Box<MapView>>,
+}
+
+impl std::hash::Hash for Drawing {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u128(self.key);
+    }
+}
+
+/// A map: drawn, and as a list that says the same.
 #[derive(Clone, Debug, Serialize)]
 pub struct MapView {
-    #[serde(skip)]
-    pub(crate) key: u128,
     /// SVG for wide screens; empty where there is too much to draw.
     pub wide: String,
     /// SVG for narrow screens.
@@ -213,12 +224,6 @@ pub struct MapView {
     pub by_terms: bool,
     /// Empty where there is too much to list.
     pub groups: Vec<MapGroupView>,
-}
-
-impl std::hash::Hash for MapView {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        state.write_u128(self.key);
-    }
 }
 
 /// A unit on a map with its lessons, or a part of the course with its units.
@@ -349,7 +354,7 @@ pub struct PageView {
     /// The page that draws the course.
     pub map: Option<LinkView>,
     /// On that page, and on the pages of a long course's units.
-    pub drawing: Option<Arc<MapView>>,
+    pub drawing: Option<Drawing>,
     pub home: LinkView,
     /// Keys of the front matter that mean nothing to Hornbook, as JSON values.
     pub extra: Extra,

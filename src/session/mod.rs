@@ -68,7 +68,7 @@ pub struct Counts {
     pub indexed: usize,
     /// Lessons whose links and names were resolved, and not remembered.
     pub resolved: usize,
-    /// Maps that were drawn, and not remembered.
+    /// Maps that were drawn, with the pages they are on.
     pub drawn: usize,
     /// Pages of which it was worked out what they show, and not remembered.
     pub viewed: usize,

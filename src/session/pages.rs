@@ -7,7 +7,7 @@
 //! A slot goes over into the next build as long as nothing that its page is made of has changed. One that is empty does
 //! not: nobody knows yet what its page would look at.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -24,15 +24,11 @@ use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::Role;
 use crate::memo::Memo;
-use crate::render::views::MapView;
-use crate::render::{Arrangement, Frame, Page, Rendered, Theme};
+use crate::render::{Arrangement, Frame, Page, Rendered, Survey, Theme};
 use crate::table::Table;
 
 /// How many pages cannot wait because they have failed in the build before.
 const FAILED_BEFORE: usize = 8;
-
-/// The maps of a course by the pages they are on.
-pub type Maps = HashMap<LessonId, Arc<MapView>>;
 
 /// Where a page is put when it is made. See the module.
 pub struct Slot {
@@ -71,7 +67,7 @@ impl Slot {
 pub struct Pages {
     held: Arc<Held>,
     theme: Arc<Theme>,
-    maps: Maps,
+    survey: Arc<Survey>,
     slots: Table<Arc<Slot>>,
     /// Those of the build before: a page with the same view has been rendered already.
     before: Table<Arc<Slot>>,
@@ -93,7 +89,7 @@ impl fmt::Debug for Pages {
 pub struct Material {
     pub held: Arc<Held>,
     pub theme: Arc<Theme>,
-    pub maps: Maps,
+    pub survey: Arc<Survey>,
     pub arrangement: Arc<Arrangement>,
     pub is_new_index: bool,
     pub desk: Arc<Desk>,
@@ -112,11 +108,11 @@ impl Pages {
     ) -> (Self, Vec<LessonId>) {
         let before = memo.values().clone();
         let made = memo.fill(keys, |_, _| Arc::new(Slot::new(is_lazy)));
-        let Material { held, theme, maps, arrangement, is_new_index, desk, has_failed } = from;
+        let Material { held, theme, survey, arrangement, is_new_index, desk, has_failed } = from;
         let pages = Self {
             held,
             theme,
-            maps,
+            survey,
             slots: memo.values().clone(),
             before,
             before_by_key: OnceLock::new(),
@@ -166,14 +162,27 @@ impl Pages {
     /// Makes pages that have not been made. Asks before each of them whether to go on.
     pub fn fill(&self, ids: &[LessonId], shelf: &dyn Shelf, goes_on: &(dyn Fn() -> bool + Sync)) {
         let course = self.held.course();
-        let frame = Frame::new(&course, &self.theme, shelf);
+        let frame = self.frame(&course, shelf);
         ids.par_iter().filter(|_| goes_on()).for_each(|id| self.make(&course, &frame, *id));
     }
 
     /// How many of these pages were rendered, and not known from before.
     pub fn rendered(&self, ids: &[LessonId]) -> usize {
-        let pages = ids.iter().filter_map(|id| self.slot(*id).page());
-        pages.filter(|page| page.is_new).count()
+        ids.iter().filter(|id| self.is_new(**id)).count()
+    }
+
+    /// How many maps were drawn on them.
+    pub fn drawn(&self, ids: &[LessonId]) -> usize {
+        let with_map = ids.iter().filter(|id| self.survey.sheets.contains_key(id));
+        with_map.filter(|id| self.is_new(**id)).count()
+    }
+
+    fn is_new(&self, id: LessonId) -> bool {
+        self.slot(id).page().is_some_and(|page| page.is_new)
+    }
+
+    fn frame<'a>(&'a self, course: &Course<'_>, shelf: &'a dyn Shelf) -> Frame<'a> {
+        Frame::new(course, &self.theme, &self.survey, shelf)
     }
 
     /// The page at an address, for somebody who asks: made now if it is not at hand. `None` where there is none, or
@@ -183,15 +192,14 @@ impl Pages {
         let course = self.held.course();
         let slot = self.slot(id);
         if slot.page().is_none() {
-            self.make(&course, &Frame::new(&course, &self.theme, &*self.desk), id);
+            self.make(&course, &self.frame(&course, &*self.desk), id);
         }
         let output = slot.page()?.html.as_ref().ok()?;
         let Output::Kept(hash) = output else { return Some(output.bytes()?.into_owned().into()) };
         if let Some(bytes) = self.desk.find(address, *hash) {
             return Some(bytes);
         }
-        let frame = Frame::new(&course, &self.theme, &Memory);
-        let page = frame.page(&course, id, self.maps.get(&id).cloned(), &|_| None);
+        let page = self.frame(&course, &Memory).page(&course, id, &|_| None);
         let Output::Bytes(bytes) = page.html.ok()? else { return None };
         debug_assert_eq!(xxh3_128(&bytes), *hash, "{address} is another page than it was");
         self.desk.put(address, bytes.clone());
@@ -202,8 +210,7 @@ impl Pages {
     fn make(&self, course: &Course<'_>, frame: &Frame<'_>, id: LessonId) {
         let slot = self.slot(id);
         slot.page.get_or_init(|| {
-            let map = self.maps.get(&id).cloned();
-            let page = frame.page(course, id, map, &|key| self.known(id, key));
+            let page = frame.page(course, id, &|key| self.known(id, key));
             if page.html.is_err() {
                 self.has_failed.store(true, Ordering::Relaxed);
             }

@@ -5,14 +5,13 @@ use std::sync::atomic::AtomicBool;
 
 use super::desk::Desk;
 use super::linking::Linked;
-use super::pages::{Maps, Material, Pages, Slot};
+use super::pages::{Material, Pages, Slot};
 use super::{Counts, Notes, Settings};
 use crate::bundle::{Bundle, Changes, Memory, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::memo::{Memo, One, key, key_of, key_of_all};
 use crate::progress::Step;
-use crate::render::views::MapView;
 use crate::render::{self, Arrangement, Frame, Rendered, Surroundings, Survey, Theme};
 use crate::search::Search;
 use crate::source::Sources;
@@ -24,8 +23,7 @@ use crate::web::offline::Offline;
 pub struct Rendering {
     theme: One<(Arc<Theme>, Vec<Diagnostic>)>,
     surroundings: Surroundings,
-    survey: One<Survey>,
-    maps: Memo<Arc<MapView>>,
+    survey: One<Arc<Survey>>,
     pages: Memo<Arc<Slot>>,
     /// The slots that the last build left empty.
     left: Vec<LessonId>,
@@ -60,19 +58,18 @@ impl Rendering {
             (Arc::new(theme), reports)
         });
         notes.diagnostics.extend(reports.iter().cloned());
-        let frame = Frame::new(course, theme, place.shelf());
-
-        let shared = key([frame.hash, settings.key]);
-        let mut keys = render::own_keys(course, shared, &linked.hashes, linked.mention_marks);
         let ties = key_of_all(course.ties.iter().map(|ties| ties.mark));
         let (survey, _) = self.survey.get(key([linked.index_key, ties]), || {
             // The key of the index has that of the strings in it.
-            Survey::new(course, &settings.strings)
+            Arc::new(Survey::new(course, strings))
         });
-        let maps = fill_maps(&mut self.maps, survey, settings, course, &mut notes.counts);
-        for (page, map) in &maps {
+        let frame = Frame::new(course, theme, survey, place.shelf());
+
+        let shared = key([frame.hash, settings.key]);
+        let mut keys = render::own_keys(course, shared, &linked.hashes, linked.mention_marks);
+        for (page, sheet) in &survey.sheets {
             let own = &mut keys[*page as usize];
-            *own = key([*own, map.key]);
+            *own = key([*own, sheet.key]);
         }
         let layout = course.layout;
         let files = key([linked.index_key, theme_key]);
@@ -82,7 +79,7 @@ impl Rendering {
         let material = Material {
             held: linked.held.clone(),
             theme: theme.clone(),
-            maps,
+            survey: survey.clone(),
             arrangement: arrangement.clone(),
             is_new_index: linked.is_new_index,
             desk: place.desk(),
@@ -98,6 +95,7 @@ impl Rendering {
         self.left.clone_from(&left);
         notes.counts.viewed = now.len();
         notes.counts.rendered = pages.rendered(&now);
+        notes.counts.drawn = pages.drawn(&now);
         fill_redirects(&mut self.redirects, course, &frame, &mut notes.counts);
         let redirects = self.redirects.values().iter();
         let failed = redirects.filter_map(|page| Some(&**page.as_ref().err()?));
@@ -202,21 +200,6 @@ pub struct Made {
     pub pages: Pages,
     /// The pages that are not made yet.
     pub left: Vec<LessonId>,
-}
-
-fn fill_maps(
-    maps: &mut Memo<Arc<MapView>>,
-    survey: &Survey,
-    settings: &Settings,
-    course: &Course<'_>,
-    counts: &mut Counts,
-) -> Maps {
-    let keys = survey.sheets.iter().map(|sheet| sheet.key).collect();
-    let made =
-        maps.fill(keys, |at, _| render::map(course, survey, &settings.strings, &survey.sheets[at]));
-    counts.drawn = made.len();
-    let pages = survey.sheets.iter().map(|sheet| sheet.page);
-    pages.zip(maps.values().iter().cloned()).collect()
 }
 
 fn fill_redirects(

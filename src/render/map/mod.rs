@@ -1,7 +1,7 @@
 //! Maps: the course, or a unit, drawn.
 //!
-//! [`survey`] says which pages have a map and gives each the hash of all that is on it; a map is planned ([`plan`]), laid
-//! out ([`layout`]) and drawn ([`draw`]) when that hash is new.
+//! [`survey`] says which pages have a map and gives each the hash of all that is on it, by which the page is known. When the
+//! page is rendered, its map is planned ([`plan`]), laid out ([`layout`]) and drawn ([`draw`]).
 
 mod draw;
 mod layout;
@@ -9,23 +9,27 @@ mod plan;
 mod survey;
 mod text;
 
-use std::sync::Arc;
-
 use plan::{Kind, Plan};
 
 use super::views::{MapGroupView, MapItemView, MapView};
-use crate::course::Course;
+use crate::course::{Course, LessonId};
 use crate::strings::Strings;
 
-pub use survey::{Extent, Sheet, Survey};
+pub use survey::{Extent, Survey};
 
 /// How many boxes are drawn at most, and how many are listed where they are not drawn.
 const MOST_DRAWN: usize = 120;
 const MOST_LISTED: usize = 500;
 
-/// Makes the map of a page.
-pub fn map(course: &Course<'_>, survey: &Survey, strings: &Strings, sheet: &Sheet) -> Arc<MapView> {
-    let plan = Plan::new(course, survey, strings, sheet);
+/// Makes the map of a page, as the survey says.
+pub fn map(
+    course: &Course<'_>,
+    survey: &Survey,
+    strings: &Strings,
+    page: LessonId,
+    extent: Extent,
+) -> MapView {
+    let plan = Plan::new(course, survey, strings, page, extent);
     let boxes = plan.spots.len();
     let is_drawn = boxes <= MOST_DRAWN;
     let is_mirrored = course.direction() == "rtl";
@@ -37,11 +41,10 @@ pub fn map(course: &Course<'_>, survey: &Survey, strings: &Strings, sheet: &Shee
         true => groups(&plan),
         false => Vec::new(),
     };
-    Arc::new(MapView {
-        key: sheet.key,
+    MapView {
         wide,
         narrow,
-        of: match sheet.extent {
+        of: match extent {
             Extent::Course | Extent::Unit(_) => "lessons",
             Extent::Units => "units",
         },
@@ -49,7 +52,7 @@ pub fn map(course: &Course<'_>, survey: &Survey, strings: &Strings, sheet: &Shee
         needs: plan.ties.iter().any(|tie| !tie.by_terms),
         by_terms: plan.ties.iter().any(|tie| tie.by_terms),
         groups,
-    })
+    }
 }
 
 /// The list that says the same as the drawing. What stands around a unit is told where it is needed.

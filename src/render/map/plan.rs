@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::layout::Tie;
-use super::survey::{Extent, Sheet, Survey};
+use super::survey::{Extent, Survey};
 use crate::address::Address;
 use crate::course::{Course, Item, LessonId, UnitId};
 use crate::render::views::{LinkView, MapTermsView};
@@ -54,11 +54,17 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub fn new(course: &Course<'_>, survey: &Survey, strings: &Strings, sheet: &Sheet) -> Self {
-        let here = course.address(sheet.page);
+    pub fn new(
+        course: &Course<'_>,
+        survey: &Survey,
+        strings: &Strings,
+        page: LessonId,
+        extent: Extent,
+    ) -> Self {
+        let here = course.address(page);
         let mut planner =
             Planner { course, survey, strings, here, plan: Self::default(), at: HashMap::new() };
-        match sheet.extent {
+        match extent {
             Extent::Course => planner.course(),
             Extent::Units => planner.entries(0),
             Extent::Unit(unit) => planner.unit(unit),

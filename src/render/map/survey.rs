@@ -24,10 +24,9 @@ pub enum Extent {
     Unit(UnitId),
 }
 
-/// A page with a map.
+/// What a page with a map has on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sheet {
-    pub page: LessonId,
     pub extent: Extent,
     /// The hash of all that is drawn.
     pub key: u128,
@@ -35,7 +34,8 @@ pub struct Sheet {
 
 /// Which maps there are.
 pub struct Survey {
-    pub sheets: Vec<Sheet>,
+    /// By the page that shows it.
+    pub sheets: BTreeMap<LessonId, Sheet>,
     /// By unit, the lessons of it and of the units in it: a part of the reading order.
     pub within: Vec<Range<usize>>,
     /// By unit, the lessons elsewhere that need one of its own, each with that one.
@@ -45,7 +45,7 @@ pub struct Survey {
 impl Survey {
     pub fn new(course: &Course<'_>, strings: &Strings) -> Self {
         let mut survey =
-            Self { sheets: Vec::new(), within: within(course), needed_by: BTreeMap::new() };
+            Self { sheets: BTreeMap::new(), within: within(course), needed_by: BTreeMap::new() };
         let Some(map) = course.layout.map else { return survey };
         let units = &course.layout.units;
         let direction = course.direction();
@@ -54,16 +54,16 @@ impl Survey {
             (0..units.len()).map(|id| unit_mark(course.layout, id as UnitId)).collect();
         let whole = key([shared, key_of_course(course, &marks)]);
         if lessons(units) <= DRAWN_WHOLE {
-            survey.sheets.push(Sheet { page: map, extent: Extent::Course, key: whole });
+            survey.sheets.insert(map, Sheet { extent: Extent::Course, key: whole });
             return survey;
         }
-        survey.sheets.push(Sheet { page: map, extent: Extent::Units, key: whole });
+        survey.sheets.insert(map, Sheet { extent: Extent::Units, key: whole });
         survey.needed_by = needed_by(course, &survey.within);
         for (id, unit) in units.iter().enumerate().skip(1) {
             let id = id as UnitId;
             if unit.items.len() > 1 {
                 let key = key([shared, survey.key_of_unit(course, &marks, id)]);
-                survey.sheets.push(Sheet { page: unit.page, extent: Extent::Unit(id), key });
+                survey.sheets.insert(unit.page, Sheet { extent: Extent::Unit(id), key });
             }
         }
         survey
