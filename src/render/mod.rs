@@ -33,7 +33,7 @@ pub use body::body;
 pub use common::Common;
 pub use map::{Survey, map};
 pub use pages::redirect;
-pub use sight::{Sight, Surroundings, own_keys};
+pub use sight::{Note, Sight, Surroundings, own_keys};
 pub use spell::spell;
 pub use strings::{key as strings_key, strings};
 pub use theme::{STATIC, STRINGS, TEMPLATES, Theme, key as theme_key};
@@ -46,8 +46,8 @@ pub type Rendered = Result<Output, Box<Diagnostic>>;
 pub struct Page {
     /// The hash of its view, the site's view and the theme.
     pub key: u128,
-    /// What of the course it has looked at beside itself, by identity; sorted.
-    pub seen: Box<[u64]>,
+    /// What of the course it has looked at beside itself; sorted.
+    pub seen: Box<[Note]>,
     pub html: Rendered,
     /// Its text as Markdown, where a site publishes that.
     pub markdown: Option<Output>,

@@ -26,6 +26,14 @@ use crate::link::asset_identity;
 use crate::memo::{key, key_of, key_of_all};
 use crate::recognise::Recognised;
 
+/// What a page has looked at: the lower half of its identity, since there are some fifty of them to a page. A page that has
+/// looked at something else of the same half is rendered once too often.
+pub type Note = u32;
+
+fn note(identity: u64) -> Note {
+    identity as Note
+}
+
 /// Where a page lies, for spelling the way to others.
 #[derive(Clone, Copy)]
 pub struct Here<'a> {
@@ -67,9 +75,9 @@ impl<'a> Sight<'a> {
         Self { course, common, id, document: OnceCell::new(), seen: RefCell::default() }
     }
 
-    /// What the page has looked at, by identity; sorted.
-    pub fn seen(self) -> Box<[u64]> {
-        let mut seen = self.seen.into_inner();
+    /// What the page has looked at; sorted.
+    pub fn seen(self) -> Box<[Note]> {
+        let mut seen: Vec<Note> = self.seen.into_inner().into_iter().map(note).collect();
         seen.sort_unstable();
         seen.dedup();
         seen.into()
@@ -219,7 +227,7 @@ impl<'a> Sight<'a> {
     }
 
     /// The entries of a unit as the pages in its folder have them, made by `make` from what [`Self::face`] says.
-    pub fn shared_entries(&self, id: UnitId, make: impl FnOnce() -> Vec<EntryView>) -> &'a Entries {
+    pub fn shared_entries(&self, id: UnitId, make: impl FnOnce() -> Vec<EntryView>) -> Entries {
         // One note for all of them.
         self.seen.borrow_mut().push(entries_identity(self.course.layout, id));
         self.common.unit(id, make)
@@ -416,18 +424,18 @@ impl Surroundings {
     }
 
     /// What shows something else than before, or was not there.
-    pub fn changed_since(&self, before: &Self) -> AHashSet<u64> {
+    pub fn changed_since(&self, before: &Self) -> AHashSet<Note> {
         let is_same_list = self.shown.len() == before.shown.len();
         if is_same_list && self.identities().eq(before.identities()) {
             let pairs = self.shown.iter().zip(&before.shown);
-            return pairs.filter(|(now, then)| now != then).map(|(now, _)| now.0).collect();
+            return pairs.filter(|(now, then)| now != then).map(|(now, _)| note(now.0)).collect();
         }
         let known: HashMap<u64, u128> = before.shown.iter().copied().collect();
         let changed = self.shown.iter().filter(|(id, mark)| known.get(id) != Some(mark));
-        let mut changed: AHashSet<u64> = changed.map(|(identity, _)| *identity).collect();
+        let mut changed: AHashSet<Note> = changed.map(|(identity, _)| note(*identity)).collect();
         // What has gone is no longer what it was either.
         let now: AHashSet<u64> = self.identities().collect();
-        changed.extend(before.identities().filter(|identity| !now.contains(identity)));
+        changed.extend(before.identities().filter(|identity| !now.contains(identity)).map(note));
         changed
     }
 }
