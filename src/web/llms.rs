@@ -31,7 +31,7 @@ pub fn llms(course: &Course<'_>, strings: &Strings) -> String {
         list.heading(title(course, glossary));
         layout.letters.iter().flat_map(|letter| &letter.terms).for_each(|term| list.entry(*term));
     }
-    text.push_str(&list.text());
+    list.write(&mut text);
     text
 }
 
@@ -87,12 +87,21 @@ impl<'a> List<'a> {
         }
     }
 
-    fn text(&self) -> String {
-        let lines = self.lines.par_iter().map(|line| match line {
+    /// Writes the lines to the end of a text, which has them all: it is as long as the course, and so there is no more
+    /// of it beside that than what the threads are writing.
+    fn write(&self, text: &mut String) {
+        /// How many lines one thread writes at a time, and about how many bytes they have.
+        const LINES: usize = 128;
+        const LINE: usize = 160;
+        text.reserve(self.lines.len() * LINE);
+        let write = |line: &Line| match line {
             Line::Heading(title) => format!("\n## {}\n\n", markdown::escape(title)),
             Line::Entry(id) => entry(self.course, *id),
-        });
-        lines.collect::<Vec<_>>().concat()
+        };
+        for lines in self.lines.chunks(LINES * rayon::current_num_threads()) {
+            let parts = lines.par_chunks(LINES).map(|lines| lines.iter().map(write).collect());
+            text.extend(parts.collect::<Vec<String>>());
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -68,10 +68,13 @@ impl Manifest {
     /// Replaces the folder's manifest.
     pub fn write(&self, root: &Path) -> Result<()> {
         let (path, temporary) = (root.join(NAME), root.join(TEMPORARY));
-        let mut bytes = serde_json::to_vec_pretty(self).expect("a map of strings is valid JSON");
-        bytes.push(b'\n');
         or_gone(fs::remove_file(&temporary)).map_err(Error::io("remove", &temporary))?;
-        let write = || fs::File::create_new(&temporary)?.write_all(&bytes);
+        let write = || -> io::Result<()> {
+            let mut file = BufWriter::new(fs::File::create_new(&temporary)?);
+            serde_json::to_writer_pretty(&mut file, self)?;
+            file.write_all(b"\n")?;
+            file.flush()
+        };
         let result = write()
             .map_err(Error::io("write", &temporary))
             .and_then(|()| fs::rename(&temporary, &path).map_err(Error::io("replace", &path)));

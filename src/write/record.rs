@@ -138,7 +138,7 @@ impl Records {
     pub fn keep(&self, claim: &Claim, asked: &Asked, said: Said, bundle: &Bundle) -> Result<()> {
         let (root, since) = (&claim.root, claim.since());
         let manifest = root.join(manifest::NAME);
-        let manifest = fs::read(&manifest).map_err(Error::io("read", &manifest))?;
+        let manifest = content::hash(&manifest).map_err(Error::io("read", &manifest))?;
         let listed = |path| {
             let metadata = fs::symlink_metadata(at(root, path));
             Listed { path, stamp: stamp_of(metadata, since) }
@@ -155,7 +155,7 @@ impl Records {
         let record = Record {
             unread: asked.unread,
             inputs: asked.inputs.expect("whoever has built a site has read its sources"),
-            manifest: xxh3_128(&manifest),
+            manifest,
             said,
             sources: asked.stamps(since),
             files: paths.into_par_iter().map(listed).collect(),

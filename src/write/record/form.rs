@@ -26,31 +26,34 @@ pub(super) struct Form<'a> {
 impl<'a> Form<'a> {
     pub fn write(root: &Path, record: &Record) -> Vec<u8> {
         let Record { unread, inputs, manifest, said, sources, files, copies } = record;
-        let mut body = Vec::with_capacity(files.len() * 128);
-        for number in [unread, inputs, manifest] {
-            put_number(&mut body, *number);
-        }
-        put_text(&mut body, &said.summary);
-        put_text(&mut body, &said.report);
-        put_number(&mut body, said.manner);
-        put_count(&mut body, sources.len() as u64);
-        sources.iter().for_each(|stamp| put_stamp(&mut body, *stamp));
-        put_count(&mut body, files.len() as u64);
-        for Listed { path, stamp } in files {
-            put_text(&mut body, path);
-            put_stamp(&mut body, *stamp);
-        }
-        put_count(&mut body, copies.len() as u64);
-        for Copied { source, path, stamp } in copies {
-            put_text(&mut body, source);
-            put_text(&mut body, path);
-            put_stamp(&mut body, *stamp);
-        }
-        let mut bytes = TITLE.as_bytes().to_vec();
+        let mut bytes = Vec::with_capacity(files.len() * 128);
+        bytes.extend(TITLE.as_bytes());
         bytes.extend(root.as_os_str().as_encoded_bytes());
         bytes.push(b'\n');
-        put_number(&mut bytes, xxh3_128(&body));
-        bytes.extend(body);
+        let hash_at = bytes.len();
+        put_number(&mut bytes, 0);
+        let body_at = bytes.len();
+        for number in [unread, inputs, manifest] {
+            put_number(&mut bytes, *number);
+        }
+        put_text(&mut bytes, &said.summary);
+        put_text(&mut bytes, &said.report);
+        put_number(&mut bytes, said.manner);
+        put_count(&mut bytes, sources.len() as u64);
+        sources.iter().for_each(|stamp| put_stamp(&mut bytes, *stamp));
+        put_count(&mut bytes, files.len() as u64);
+        for Listed { path, stamp } in files {
+            put_text(&mut bytes, path);
+            put_stamp(&mut bytes, *stamp);
+        }
+        put_count(&mut bytes, copies.len() as u64);
+        for Copied { source, path, stamp } in copies {
+            put_text(&mut bytes, source);
+            put_text(&mut bytes, path);
+            put_stamp(&mut bytes, *stamp);
+        }
+        let hash = xxh3_128(&bytes[body_at..]);
+        bytes[hash_at..body_at].copy_from_slice(&hash.to_le_bytes());
         bytes
     }
 
