@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::glossary::TermId;
 use crate::language::direction;
-use crate::lesson::Lesson;
+use crate::lesson::{Lesson, Section};
 use crate::recognise::Recognised;
 use crate::source::{Asset, SourcePath};
 use crate::table::Table;
@@ -73,8 +73,7 @@ pub struct Placement {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mention {
     pub from: LessonId,
-    /// An index into the headings of `from`; `None` stands before the first heading.
-    pub section: Option<u32>,
+    pub section: Option<Section>,
 }
 
 /// What the names that one lesson uses turned out to be.

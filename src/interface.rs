@@ -7,7 +7,7 @@ use std::hash::Hash;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::lesson::{FrontMatter, Heading, Lesson, Role, last_changed};
+use crate::lesson::{FrontMatter, Heading, Lesson, Role, Section, last_changed};
 use crate::memo::key_of;
 use crate::quiz::{Exam, Question};
 use crate::source::Spanned;
@@ -98,7 +98,7 @@ impl Interface {
         (description, objectives, exam.is_some()).hash(&mut shown);
         // Whether any lesson has a date that a feed can write decides whether there is one.
         last_changed(*date, *updated).is_some().hash(&mut names);
-        let questions = key_of_questions(questions, exam.as_ref());
+        let questions = key_of_questions(questions, exam.as_deref());
         let listed =
             key_of(&(authors, date, updated, description, first_paragraph, lesson.definition()));
         Self { names: names.digest128(), shown: shown.digest128(), listed, questions }
@@ -180,10 +180,11 @@ impl<'a> Neighbour<'a> {
         self.0.front.aliases.iter().map(|alias| alias.value.as_str())
     }
 
-    /// The id and the text of a heading; `None` for the one that is the page's title.
-    pub fn section(self, heading: u32) -> Option<(&'a str, &'a str)> {
-        let section = &self.0.headings[heading as usize];
-        (!self.0.is_title(heading as usize)).then_some((&*section.id, &*section.text))
+    /// The id and the text of a section's heading; `None` for the one that is the page's title.
+    pub fn section(self, section: Section) -> Option<(&'a str, &'a str)> {
+        let index = section.heading() as usize;
+        let heading = &self.0.headings[index];
+        (!self.0.is_title(index)).then_some((&*heading.id, &*heading.text))
     }
 
     /// The text of the heading with an id.

@@ -3,6 +3,7 @@
 //! Front matter, body, the names it defines and the names it uses. Terms and the pages of units are
 //! written in the same way and differ by their [`Role`]. A lesson is immutable and shared.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -78,7 +79,8 @@ pub struct FrontMatter {
     pub link: TermLink,
     pub see_also: Vec<Spanned<String>>,
     pub case_sensitive: bool,
-    pub exam: Option<Exam>,
+    /// Rare, and large.
+    pub exam: Option<Box<Exam>>,
     /// Keys of other generators, kept for templates.
     pub extra: Vec<(String, Value)>,
 }
@@ -96,6 +98,23 @@ pub struct Heading {
     pub span: Span,
     /// Stands at the top level of the body, not inside a list or a quotation.
     pub top: bool,
+}
+
+/// What stands below one heading of a lesson. `None` of it, which sorts first and needs no room of its own, is what stands
+/// above them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Section(NonZero<u32>);
+
+impl Section {
+    /// `heading` is an index into the lesson's headings.
+    pub fn below(heading: u32) -> Self {
+        Self(NonZero::<u32>::MIN.saturating_add(heading))
+    }
+
+    /// The index of its heading.
+    pub fn heading(self) -> u32 {
+        self.0.get() - 1
+    }
 }
 
 /// In which form a name is used, which decides where it is looked up.
@@ -122,8 +141,8 @@ pub struct Use {
     /// What is named, as written, entities and escapes undone.
     pub text: Box<str>,
     pub span: Span,
-    /// The top-level heading it stands below.
-    pub section: Option<u32>,
+    /// By the headings of the top level.
+    pub section: Option<Section>,
 }
 
 /// A footnote that is referred to; its number is its index plus one.
@@ -160,14 +179,14 @@ pub struct Lesson {
     pub title_heading: Option<u32>,
     pub body: Packed,
     /// In reading order, the one that gives the title among them.
-    pub headings: Vec<Heading>,
+    pub headings: Box<[Heading]>,
     /// Ids that stand in raw HTML, sorted.
-    pub html_ids: Vec<Spanned<Box<str>>>,
+    pub html_ids: Box<[Spanned<Box<str>>]>,
     /// In the order of their numbers.
-    pub footnotes: Vec<Footnote>,
-    pub uses: Vec<Use>,
+    pub footnotes: Box<[Footnote]>,
+    pub uses: Box<[Use]>,
     /// In reading order.
-    pub questions: Vec<Question>,
+    pub questions: Box<[Question]>,
     /// Stands for all that an exam shows of the questions; 0 where there are none.
     pub shown_in_exams: u128,
     /// How many words a reader reads, code left out.

@@ -57,6 +57,7 @@ pub mod inputs;
 pub mod progress;
 pub mod memo;
 pub mod table;
+pub mod numbers;
 pub mod watch;
 pub mod follow;
 pub mod serve;

@@ -110,10 +110,10 @@ fn difference(old: &[u128], new: &[u128]) -> (Range<usize>, Range<usize>) {
 }
 
 /// A list without room to grow, to be kept. One that is only told to shrink may stay where it is.
-pub fn exact<T>(mut list: Vec<T>) -> Vec<T> {
+pub fn exact<T>(mut list: Vec<T>) -> Box<[T]> {
     let mut exact = Vec::with_capacity(list.len());
     exact.append(&mut list);
-    exact
+    exact.into()
 }
 
 /// One key of several.

@@ -6,13 +6,13 @@
 use std::ops::Range;
 
 use crate::document::NodeId;
+use crate::lesson::Section;
 use crate::source::{Span, Spanned};
 
 /// The questions that stand below one heading, and have one result together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quiz {
-    /// The heading; `None` above the first.
-    pub section: Option<u32>,
+    pub section: Option<Section>,
     /// By their places in the lesson.
     pub questions: Range<u32>,
 }
@@ -46,8 +46,7 @@ pub struct Question {
     pub points: u32,
     /// Whether the learner's browser may shuffle the options.
     pub shuffle: bool,
-    /// The heading that it stands below.
-    pub section: Option<u32>,
+    pub section: Option<Section>,
     pub prompt: NodeId,
     pub answer: Answer,
     pub hints: Vec<NodeId>,

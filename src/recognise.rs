@@ -2,6 +2,8 @@
 //!
 //! Pure, and for one lesson: it depends on the lesson's text and on the glossary's forms alone.
 
+mod packed;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -10,9 +12,11 @@ use crate::config::TermLinks;
 use crate::document::{Document, Kind, NodeId, QuestionPart};
 use crate::glossary::{FormId, Glossary, Search, TermId};
 use crate::language::{Gap, Word, words};
-use crate::lesson::{Lesson, LessonTerms, Role, TermLink, UseKind};
-use crate::memo::{exact, key_of};
+use crate::lesson::{Lesson, LessonTerms, Role, Section, TermLink, UseKind};
+use crate::memo::key_of;
 use crate::source::Span;
+
+pub use packed::Recognised;
 
 /// A place in the tree between two characters: before a byte of a text, or before or after a whole node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,15 +81,13 @@ pub struct Candidate {
     pub shadowed: Vec<FormId>,
 }
 
-/// What was recognised in one lesson.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recognised {
-    /// In reading order; they do not overlap.
-    pub links: Vec<TermUse>,
-    /// The sections in which each term stands, linked or not, in reading order, with the place of the first.
-    pub mentions: Vec<(TermId, Option<u32>, Span)>,
-    /// The hash of the links, with the terms' paths in place of their numbers.
-    pub mark: u128,
+/// A section that speaks of a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mentioned {
+    pub term: TermId,
+    pub section: Option<Section>,
+    /// Where the term stands there first, linked or not.
+    pub span: Span,
 }
 
 /// Finds the terms in a lesson.
@@ -99,7 +101,7 @@ pub fn recognise(lesson: &Lesson, glossary: &Glossary, rule: TermLinks) -> Recog
     let marked = links
         .map(|TermUse { term, open, close }| (&glossary.terms[*term as usize].path, open, close));
     let mark = key_of(&marked.collect::<Vec<_>>());
-    Recognised { links: exact(walk.links), mentions: exact(walk.mentions), mark }
+    Recognised::new(&walk.links, &walk.mentions, mark)
 }
 
 /// Finds the terms in a lesson and every place where one was left out, for those who ask why.
@@ -152,10 +154,10 @@ struct Walk<'a> {
     linked: BTreeSet<TermId>,
     /// Inside of a question: where it ends, and the terms that have a link outside of it.
     outside: Option<(NodeId, BTreeSet<TermId>)>,
-    mentioned: BTreeSet<(TermId, Option<u32>)>,
-    section: Option<u32>,
+    mentioned: BTreeSet<(TermId, Option<Section>)>,
+    section: Option<Section>,
     links: Vec<TermUse>,
-    mentions: Vec<(TermId, Option<u32>, Span)>,
+    mentions: Vec<Mentioned>,
     candidates: Vec<Candidate>,
     search: Search,
 }
@@ -323,7 +325,7 @@ impl<'a> Walk<'a> {
 
     /// A heading of the highest level begins a section; deeper ones belong to it.
     fn enter_section(&mut self, heading: u32) {
-        self.section = Some(heading);
+        self.section = Some(Section::below(heading));
         if self.heading_levels[heading as usize] <= 2 && self.rule == TermLinks::Section {
             self.linked.clear();
         }
@@ -478,7 +480,7 @@ impl<'a> Walk<'a> {
         // A word too common to be linked by itself is not always the term.
         let is_explicit = self.glossary.terms[term as usize].link == TermLink::Explicit;
         if Some(term) != self.own && !is_explicit && self.mentioned.insert((term, self.section)) {
-            self.mentions.push((term, self.section, span));
+            self.mentions.push(Mentioned { term, section: self.section, span });
         }
     }
 

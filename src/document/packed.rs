@@ -9,15 +9,15 @@
 //! head     = the kind's number; LEAF: there are no descendants; NEXT: it starts where was read up to
 //! table    = number(columns)  number(alignment)*
 //! text     = number(length)  byte*
-//! number   = digits of 7 bits, the lowest first; 128 says that more follow
-//! step     = number(twice the bytes forward, or twice the bytes back less one)
 //! ```
 //!
+//! Numbers and steps are those of [`numbers`].
 //! Starts are counted from the place that was read up to: the end of a leaf, else the start of a node.
 
 use std::num::NonZeroU32;
 
 use super::{Align, CalloutKind, Document, Fold, Kind, Made, Node, QuestionPart, Text};
+use crate::numbers;
 use crate::source::Span;
 
 const LEAF: u8 = 64;
@@ -38,37 +38,38 @@ impl Packed {
         let Document { nodes, tables, made } = document;
         // Mostly enough, so that nothing is moved while it grows.
         const NODE: usize = 5;
-        let mut writer = Writer { bytes: Vec::with_capacity(nodes.len() * NODE + 64), at: 0 };
-        writer.number(nodes.len() as u32);
+        let mut writer =
+            Writer { out: numbers::Writer::with_capacity(nodes.len() * NODE + 64), at: 0 };
+        writer.out.number(nodes.len() as u32);
         for (id, node) in nodes.iter().enumerate() {
             writer.node(id as u32, node);
         }
-        writer.number(tables.len() as u32);
+        writer.out.number(tables.len() as u32);
         for table in tables {
-            writer.number(table.len() as u32);
-            table.iter().for_each(|align| writer.number(*align as u32));
+            writer.out.number(table.len() as u32);
+            table.iter().for_each(|align| writer.out.number(*align as u32));
         }
-        writer.number(made.len() as u32);
+        writer.out.number(made.len() as u32);
         for text in made {
-            writer.number(text.len() as u32);
-            writer.bytes.extend_from_slice(text.as_bytes());
+            writer.out.number(text.len() as u32);
+            writer.out.bytes.extend_from_slice(text.as_bytes());
         }
-        Self(writer.bytes.as_slice().into())
+        Self(writer.out.finish())
     }
 
     /// The document, to be walked.
     pub fn open(&self) -> Document {
-        let mut reader = Reader { bytes: &self.0, next: 0, at: 0 };
-        let count = reader.number();
+        let mut reader = Reader { input: numbers::Reader::new(&self.0), at: 0 };
+        let count = reader.input.number();
         let mut nodes = Vec::with_capacity(count as usize);
         nodes.extend((0..count).map(|id| reader.node(id)));
-        let count = reader.number();
+        let count = reader.input.number();
         let tables = (0..count).map(|_| {
-            let columns = reader.number();
-            (0..columns).map(|_| ALIGNS[reader.number() as usize]).collect()
+            let columns = reader.input.number();
+            (0..columns).map(|_| ALIGNS[reader.input.number() as usize]).collect()
         });
         let tables = tables.collect();
-        let count = reader.number();
+        let count = reader.input.number();
         let made = (0..count).map(|_| reader.made()).collect();
         Document { nodes, tables, made }
     }
@@ -87,45 +88,32 @@ const PARTS: [QuestionPart; 7] = [
 ];
 
 struct Writer {
-    bytes: Vec<u8>,
+    out: numbers::Writer,
     /// The place in the source that was written up to.
     at: u32,
 }
 
 impl Writer {
-    fn number(&mut self, mut number: u32) {
-        while number >= 128 {
-            self.bytes.push(number as u8 | 128);
-            number >>= 7;
-        }
-        self.bytes.push(number as u8);
-    }
-
-    fn step(&mut self, from: u32, to: u32) {
-        let step = to.wrapping_sub(from) as i32;
-        self.number((step << 1 ^ step >> 31) as u32);
-    }
-
     fn node(&mut self, id: u32, node: &Node) {
         let Node { kind, span, end } = node;
-        let head = self.bytes.len();
-        self.bytes.push(0);
+        let head = self.out.bytes.len();
+        self.out.bytes.push(0);
         let mut flags = 0;
         if span.start == self.at {
             flags |= NEXT;
         } else {
-            self.step(self.at, span.start);
+            self.out.step(self.at, span.start);
         }
-        self.number(span.end.wrapping_sub(span.start));
+        self.out.number(span.end.wrapping_sub(span.start));
         let descendants = end.wrapping_sub(id + 1);
         if descendants == 0 {
             flags |= LEAF;
             self.at = span.end;
         } else {
-            self.number(descendants);
+            self.out.number(descendants);
             self.at = span.start;
         }
-        self.bytes[head] = self.kind(kind, *span) | flags;
+        self.out.bytes[head] = self.kind(kind, *span) | flags;
     }
 
     /// Writes what a kind holds, and returns its number.
@@ -178,7 +166,7 @@ impl Writer {
     }
 
     fn with<const N: usize>(&mut self, kind: u8, numbers: [u32; N]) -> u8 {
-        numbers.into_iter().for_each(|number| self.number(number));
+        numbers.into_iter().for_each(|number| self.out.number(number));
         kind
     }
 
@@ -187,7 +175,7 @@ impl Writer {
         match text.source() {
             Some(span) if span == node => 0,
             Some(span) => {
-                self.step(node.start, span.start);
+                self.out.step(node.start, span.start);
                 self.with(1, [span.end.wrapping_sub(span.start)])
             }
             None => self.with(2, [text.0.end]),
@@ -200,56 +188,20 @@ fn optional(made: Option<Made>) -> u32 {
 }
 
 struct Reader<'a> {
-    bytes: &'a [u8],
-    /// Among the bytes.
-    next: usize,
+    input: numbers::Reader<'a>,
     /// The place in the source that was read up to.
     at: u32,
 }
 
 impl Reader<'_> {
-    fn byte(&mut self) -> u8 {
-        let byte = self.bytes[self.next];
-        self.next += 1;
-        byte
-    }
-
-    #[inline(always)]
-    fn number(&mut self) -> u32 {
-        match self.byte() {
-            // Nearly all.
-            digit @ 0..128 => u32::from(digit),
-            first => self.long_number(first),
-        }
-    }
-
-    #[inline(never)]
-    fn long_number(&mut self, first: u8) -> u32 {
-        let (mut number, mut shift) = (u32::from(first & 127), 7);
-        loop {
-            let digit = self.byte();
-            number |= u32::from(digit & 127) << shift;
-            if digit < 128 {
-                return number;
-            }
-            shift += 7;
-        }
-    }
-
-    #[inline(always)]
-    fn step(&mut self, from: u32) -> u32 {
-        let step = self.number();
-        from.wrapping_add(step >> 1 ^ (step & 1).wrapping_neg())
-    }
-
     #[inline(always)]
     fn node(&mut self, id: u32) -> Node {
-        let head = self.byte();
-        let start = if head & NEXT == 0 { self.step(self.at) } else { self.at };
-        let span = Span { start, end: start.wrapping_add(self.number()) };
+        let head = self.input.byte();
+        let start = if head & NEXT == 0 { self.input.step(self.at) } else { self.at };
+        let span = Span { start, end: start.wrapping_add(self.input.number()) };
         let mut end = id + 1;
         if head & LEAF == 0 {
-            end = end.wrapping_add(self.number());
+            end = end.wrapping_add(self.input.number());
             self.at = span.start;
         } else {
             self.at = span.end;
@@ -262,34 +214,34 @@ impl Reader<'_> {
     fn kind(&mut self, number: u8, span: Span) -> Kind {
         match number {
             0 => Kind::Paragraph,
-            1 => Kind::Heading(self.number()),
+            1 => Kind::Heading(self.input.number()),
             2 => Kind::BlockQuote,
             3 => Kind::Callout {
-                kind: CalloutKind::ALL[self.number() as usize],
-                fold: FOLDS[self.number() as usize],
+                kind: CalloutKind::ALL[self.input.number() as usize],
+                fold: FOLDS[self.input.number() as usize],
             },
             4 => Kind::CalloutTitle,
             5 => Kind::CodeBlock { info: self.optional() },
             6 => Kind::HtmlBlock,
             7 => Kind::List { start: None },
-            8 => Kind::List { start: Some(self.number()) },
+            8 => Kind::List { start: Some(self.input.number()) },
             9 => Kind::Item,
             10 => Kind::FootnoteDefinition(None),
-            11 => Kind::FootnoteDefinition(Some(self.number())),
+            11 => Kind::FootnoteDefinition(Some(self.input.number())),
             12 => Kind::DefinitionList,
             13 => Kind::DefinitionTitle,
             14 => Kind::DefinitionDetails,
-            15 => Kind::Table(self.number()),
+            15 => Kind::Table(self.input.number()),
             16 => Kind::TableHead,
             17 => Kind::TableRow,
             18 => Kind::TableCell,
             19 => Kind::Rule,
-            20 => Kind::Question(self.number()),
-            21 => Kind::QuestionPart(PARTS[self.number() as usize]),
+            20 => Kind::Question(self.input.number()),
+            21 => Kind::QuestionPart(PARTS[self.input.number() as usize]),
             22..25 => Kind::Text(self.text(number - 22, span)),
             25..28 => Kind::Code(self.text(number - 25, span)),
             28..31 => Kind::Html(self.text(number - 28, span)),
-            31 => Kind::HtmlTarget { target: self.number(), raw: self.optional() },
+            31 => Kind::HtmlTarget { target: self.input.number(), raw: self.optional() },
             32 => Kind::SoftBreak,
             33 => Kind::HardBreak,
             34 => Kind::Emphasis,
@@ -297,13 +249,16 @@ impl Reader<'_> {
             36 => Kind::Strikethrough,
             37 => Kind::Superscript,
             38 => Kind::Subscript,
-            39 => Kind::Link { target: self.number(), title: self.optional() },
-            40 => Kind::NameLink { target: self.number() },
-            41 => Kind::Image { target: self.number(), title: self.optional() },
+            39 => Kind::Link { target: self.input.number(), title: self.optional() },
+            40 => Kind::NameLink { target: self.input.number() },
+            41 => Kind::Image { target: self.input.number(), title: self.optional() },
             42 => Kind::Exempt,
-            43 => Kind::FootnoteReference { footnote: self.number(), occurrence: self.number() },
-            44 => Kind::TaskMarker { done: self.number() == 1 },
-            45 => Kind::Blank(self.number()),
+            43 => Kind::FootnoteReference {
+                footnote: self.input.number(),
+                occurrence: self.input.number(),
+            },
+            44 => Kind::TaskMarker { done: self.input.number() == 1 },
+            45 => Kind::Blank(self.input.number()),
             _ => panic!("no kind has the number {number}"),
         }
     }
@@ -313,24 +268,22 @@ impl Reader<'_> {
         Text(match form {
             0 => node,
             1 => {
-                let start = self.step(node.start);
-                Span { start, end: start.wrapping_add(self.number()) }
+                let start = self.input.step(node.start);
+                Span { start, end: start.wrapping_add(self.input.number()) }
             }
-            _ => Span { start: Text::MADE, end: self.number() },
+            _ => Span { start: Text::MADE, end: self.input.number() },
         })
     }
 
     fn optional(&mut self) -> Option<Made> {
-        NonZeroU32::new(self.number()).map(Made)
+        NonZeroU32::new(self.input.number()).map(Made)
     }
 
     /// One of the texts that were made.
     fn made(&mut self) -> Box<str> {
-        let length = self.number() as usize;
-        let bytes = &self.bytes[self.next..self.next + length];
-        self.next += length;
+        let length = self.input.number() as usize;
         // It was a text when it was written.
-        String::from_utf8_lossy(bytes).into()
+        String::from_utf8_lossy(self.input.take(length)).into()
     }
 }
 

@@ -6,6 +6,7 @@ use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::{Form, Glossary, TermId};
 use crate::lesson::{Lesson, Role};
+use crate::recognise::Mentioned;
 
 /// Two terms with one form, and aliases that a term has already: found by looking every form up as a text.
 #[derive(Default)]
@@ -94,14 +95,14 @@ pub fn early_terms(course: &Course<'_>, id: LessonId) -> Vec<Diagnostic> {
     }
     let position = |id: LessonId| course.layout.positions[id as usize];
     let mut told = HashSet::new();
-    for (term, _, span) in &course.recognised[id as usize].mentions {
-        let term = course.term(*term);
+    for Mentioned { term, span, .. } in course.recognised[id as usize].mentions() {
+        let term = course.term(term);
         let Some(teacher) = course.taught_in.get(&term) else { continue };
         if position(id) < position(*teacher) && told.insert(term) {
             let title = &course.lesson(term).title;
             let teacher = course.lesson(*teacher);
             diagnostics.push(Diagnostic::early_term(
-                lesson.place(*span),
+                lesson.place(span),
                 title,
                 &teacher.title,
                 teacher.title_place(),

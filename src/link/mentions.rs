@@ -5,13 +5,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::course::{Layout, LessonId, Mention, Resolved};
-use crate::lesson::Lesson;
-use crate::memo::{exact, key_of};
+use crate::lesson::{Lesson, Section};
+use crate::memo::key_of;
 use crate::recognise::Recognised;
 use crate::table::Table;
 
 /// Whom a lesson speaks of, and in which sections; sorted.
-pub type Said = Arc<[(LessonId, Option<u32>)]>;
+pub type Said = Arc<[(LessonId, Option<Section>)]>;
 
 /// Collects whom one lesson speaks of: by its links and by the terms in its text.
 pub fn said(
@@ -27,8 +27,8 @@ pub fn said(
     }
     let uses = lesson.uses.iter().zip(&resolved.targets);
     let linked = uses.filter_map(|(used, target)| Some((target.lesson()?, used.section)));
-    let terms = recognised.mentions.iter();
-    let named = terms.map(|(term, section, _)| (layout.recognisable[*term as usize], *section));
+    let terms = recognised.mentions();
+    let named = terms.map(|named| (layout.recognisable[named.term as usize], named.section));
     let mut said: Vec<_> = linked.chain(named).filter(|(to, _)| *to != id).collect();
     // `None` sorts first, as what stands above the first heading does.
     said.sort_unstable();
@@ -51,20 +51,56 @@ pub struct Mentions {
 }
 
 impl Mentions {
-    /// Listens to what the lessons say now: takes out what is no longer said, puts in what is new. Beginning anew is
-    /// listening to all after nobody has said anything.
+    /// Listens to what the lessons say now, to those that say something else than before or to all.
     pub fn listen(&mut self, said: &Table<Said>, layout: &Layout) {
         let is_same = |(heard, said): (&Said, &Said)| Arc::ptr_eq(heard, said) || heard == said;
         let pairs = self.heard.iter().zip(said.iter()).enumerate();
-        let mut different: Vec<usize> =
+        let different: Vec<usize> =
             pairs.filter(|(_, pair)| !is_same(*pair)).map(|(index, _)| index).collect();
-        let begins_anew = self.heard.len() != said.len() || different.len() > MANY;
-        if begins_anew {
-            self.forget(said.len());
-            different = layout.reading_order.iter().map(|id| *id as usize).collect();
+        let touched = match self.heard.len() != said.len() || different.len() > MANY {
+            true => self.listen_to_all(said, layout),
+            false => self.listen_to(&different, said, layout),
+        };
+        let mark = |to: LessonId| (to, self.mark(to, layout));
+        let marks: Vec<_> = touched.into_par_iter().with_min_len(64).map(mark).collect();
+        for (to, mark) in marks {
+            self.marks[to as usize] = mark;
         }
+    }
+
+    /// Begins anew. Returns whom somebody speaks of.
+    fn listen_to_all(&mut self, said: &Table<Said>, layout: &Layout) -> Vec<LessonId> {
+        self.heard = vec![Said::default(); said.len()];
+        self.marks = vec![0; said.len()];
+        // Counted first: lists that grow leave holes behind, and those of terms are long.
+        let mut counts = vec![0; said.len()];
+        for from in &layout.reading_order {
+            said[*from as usize].iter().for_each(|(to, _)| counts[*to as usize] += 1);
+        }
+        let mut lists: Vec<Vec<Mention>> = counts.into_iter().map(Vec::with_capacity).collect();
+        for from in &layout.reading_order {
+            let own = &said[*from as usize];
+            self.heard[*from as usize] = own.clone();
+            for (to, section) in own.iter() {
+                // In reading order, and so in the order that they are kept in.
+                lists[*to as usize].push(Mention { from: *from, section: *section });
+            }
+        }
+        let touched = lists.iter().enumerate().filter(|(_, list)| !list.is_empty());
+        let touched = touched.map(|(to, _)| to as LessonId).collect();
+        self.by_lesson = lists.into_iter().collect();
+        touched
+    }
+
+    /// Takes out what some lessons no longer say, and puts in what is new. Returns whom they spoke or speak of.
+    fn listen_to(
+        &mut self,
+        lessons: &[usize],
+        said: &Table<Said>,
+        layout: &Layout,
+    ) -> Vec<LessonId> {
         let mut touched = Vec::new();
-        for index in different {
+        for index in lessons.iter().copied() {
             let from = index as LessonId;
             let heard = std::mem::replace(&mut self.heard[index], said[index].clone());
             for (to, section) in heard.iter() {
@@ -78,17 +114,7 @@ impl Mentions {
         }
         touched.sort_unstable();
         touched.dedup();
-        if begins_anew {
-            for to in &touched {
-                let mentions = self.by_lesson.get_mut(*to as usize);
-                *mentions = exact(std::mem::take(mentions));
-            }
-        }
-        let mark = |to: LessonId| (to, self.mark(to, layout));
-        let marks: Vec<_> = touched.into_par_iter().with_min_len(64).map(mark).collect();
-        for (to, mark) in marks {
-            self.marks[to as usize] = mark;
-        }
+        touched
     }
 
     fn mark(&self, to: LessonId, layout: &Layout) -> u128 {
@@ -99,10 +125,8 @@ impl Mentions {
     }
 
     /// Forgets everything: for numbers that mean other lessons now.
-    pub fn forget(&mut self, lessons: usize) {
-        self.heard = vec![Said::default(); lessons];
-        self.by_lesson = (0..lessons).map(|_| Vec::new()).collect();
-        self.marks = vec![0; lessons];
+    pub fn forget(&mut self) {
+        *self = Self::default();
     }
 
     fn take_out(&mut self, to: LessonId, mention: Mention, layout: &Layout) {

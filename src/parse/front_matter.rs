@@ -333,7 +333,7 @@ fn decode_lesson(front: &mut FrontMatter, fields: &mut Fields<'_>) {
     front.prerequisites = fields.texts("prerequisites");
     front.teaches = fields.texts("teaches");
     front.minutes = fields.read("minutes", "a whole number of minutes", count).map(|n| n.value);
-    front.exam = exam(fields);
+    front.exam = exam(fields).map(Box::new);
     front.glossary = match fields.take("glossary") {
         None => LessonTerms::All,
         Some(found) => match &found.value {

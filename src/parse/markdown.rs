@@ -17,7 +17,7 @@ use super::{callout, footnotes, html, ids, quiz, text};
 use crate::address::name_key;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Align, Document, Kind, Made, Node, NodeId, Str};
-use crate::lesson::{Footnote, Heading, Use, UseKind};
+use crate::lesson::{Footnote, Heading, Section, Use, UseKind};
 use crate::quiz::Question;
 use crate::source::{Source, Span, Spanned};
 
@@ -107,7 +107,7 @@ struct Builder<'a> {
     /// Explicit ids of headings, by heading.
     explicit_ids: Vec<Option<Box<str>>>,
     opening_heading: Option<u32>,
-    section: Option<u32>,
+    section: Option<Section>,
     html_ids: Vec<Spanned<Box<str>>>,
     uses: Vec<Use>,
     questions: Vec<Question>,
@@ -374,7 +374,7 @@ impl<'a> Builder<'a> {
         let heading = self.headings.len() as u32;
         let node = self.document.nodes.len() as NodeId;
         if top {
-            self.section = Some(heading);
+            self.section = Some(Section::below(heading));
             if self.only_comments_so_far() {
                 self.opening_heading = Some(heading);
             }

@@ -1,8 +1,9 @@
 //! What many pages have alike: the contents of their unit, and the terms of the glossary as seen from folders of one
-//! depth. Made once a build, by the first page that asks, and just as each page would make it.
+//! depth. Made by the first page that asks, and just as each page would make it.
 
+use std::collections::VecDeque;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Serialize;
 use tera::Value;
@@ -15,6 +16,9 @@ use crate::memo::key_of;
 
 /// How many folders deep a page may lie and still share what it says of terms.
 const DEEPEST: usize = 8;
+/// How many units are kept for each thread: pages are made unit by unit, and all units have as much as all lessons' titles
+/// several times.
+const UNITS: usize = 4;
 
 /// HTML that a component of the theme has made, or why it could not.
 type Made<T> = Result<T, Box<Diagnostic>>;
@@ -171,7 +175,8 @@ impl Serialize for PageTerm {
 
 /// What pages share in one build. See the module.
 pub struct Common {
-    units: Vec<OnceLock<Entries>>,
+    /// The units whose pages were made last.
+    units: Mutex<VecDeque<(UnitId, Arc<OnceLock<Entries>>)>>,
     /// By depth of the page and place of the term in the alphabet.
     terms: Vec<Vec<OnceLock<Arc<Term>>>>,
 }
@@ -179,15 +184,27 @@ pub struct Common {
 impl Common {
     pub fn new(layout: &Layout) -> Self {
         let terms = || (0..layout.alphabetical.len()).map(|_| OnceLock::new()).collect();
-        Self {
-            units: layout.units.iter().map(|_| OnceLock::new()).collect(),
-            terms: (0..=DEEPEST).map(|_| terms()).collect(),
-        }
+        Self { units: Mutex::default(), terms: (0..=DEEPEST).map(|_| terms()).collect() }
     }
 
     /// The entries of a unit as seen from the folder of its own page.
-    pub fn unit(&self, id: UnitId, make: impl FnOnce() -> Vec<EntryView>) -> &Entries {
-        self.units[id as usize].get_or_init(|| Entries::new(&make()))
+    pub fn unit(&self, id: UnitId, make: impl FnOnce() -> Vec<EntryView>) -> Entries {
+        self.place_of(id).get_or_init(|| Entries::new(&make())).clone()
+    }
+
+    /// Where the entries of a unit are, or are to be put.
+    fn place_of(&self, id: UnitId) -> Arc<OnceLock<Entries>> {
+        // Whoever failed has left no unit half put down.
+        let mut units = self.units.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, place)) = units.iter().find(|(unit, _)| *unit == id) {
+            return place.clone();
+        }
+        if units.len() >= UNITS * rayon::current_num_threads() {
+            units.pop_front();
+        }
+        let place = Arc::<OnceLock<Entries>>::default();
+        units.push_back((id, place.clone()));
+        place
     }
 
     /// A term, by its place in the alphabet, as seen from pages so many folders below the root; all of them outside of the

@@ -290,7 +290,7 @@ impl Pages<'_> {
         let (entries, at) = if items.len() <= LONG_UNIT && is_beside && !self.here.is_anywhere() {
             let entry = |item| self.entry_of(item, |id| self.course.face(id));
             let entries = || items.iter().map(entry).collect();
-            (self.course.shared_entries(unit, entries).clone(), at)
+            (self.course.shared_entries(unit, entries), at)
         } else {
             let near = near(items.len(), at);
             let face = |id| (self.course.title_of(id), self.course.address(id));
@@ -450,8 +450,8 @@ impl Pages<'_> {
                 let id = mentions[0].from;
                 let from = self.course.lesson(id);
                 let LinkView { title, href } = self.link(id);
-                let headings = mentions.iter().filter_map(|mention| mention.section);
-                let headings = headings.filter_map(|index| from.section(index));
+                let sections = mentions.iter().filter_map(|mention| mention.section);
+                let headings = sections.filter_map(|section| from.section(section));
                 let sections = headings.map(|(id, text)| {
                     let mut href = format!("{href}#");
                     encode_path(id, &mut href);
@@ -465,7 +465,7 @@ impl Pages<'_> {
     /// The terms that the page links to, with their definitions, in alphabetical order.
     fn terms(&self) -> Vec<PageTerm> {
         let course = self.course;
-        let recognised = course.recognised().links.iter();
+        let recognised = course.recognised().links();
         let recognised = recognised.map(|link| course.term(link.term));
         let targets = course.resolved().targets.iter();
         let linked = targets.filter_map(|target| match target {

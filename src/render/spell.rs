@@ -157,7 +157,7 @@ fn spell_term(term: &Term) -> TermSpelling {
 }
 
 fn spell_terms(course: &Sight<'_>) -> Vec<TermLink> {
-    let links = course.recognised().links.iter();
+    let links = course.recognised().links();
     links
         .map(|found| {
             let term = course.spoken_of(course.term(found.term));

@@ -144,7 +144,7 @@ impl Linking {
         });
         if is_new_index {
             // The numbers mean others now.
-            self.mentions.forget(lessons.len());
+            self.mentions.forget();
         }
         self.mentions.listen(self.said.values(), layout);
 
