@@ -203,10 +203,20 @@ pub fn is_external(destination: &str) -> bool {
 /// Whether a browser that follows this destination would run a script or show a page that the address itself holds. The
 /// schemes are those that CommonMark's own renderers refuse.
 pub fn runs_script(destination: &str) -> bool {
+    has_scheme(destination, &["javascript", "vbscript", "data"])
+}
+
+/// Whether a picture's address is a script. Browsers do not run it, but none shows a picture for it either, and old readers of
+/// other kinds did run it; so CommonMark's own renderers refuse it.
+pub fn is_script(source: &str) -> bool {
+    has_scheme(source, &["javascript", "vbscript"])
+}
+
+fn has_scheme(destination: &str, schemes: &[&str]) -> bool {
     let Some((scheme, _)) = destination.split_once(':') else { return false };
     // Browsers pass over white space and control characters in front of a scheme and over line breaks in it.
     let scheme: String = scheme.chars().filter(|c| *c > ' ').collect();
-    ["javascript", "vbscript", "data"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    schemes.iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 /// Splits the number off the name of a file or folder: one to three digits and `-` or `_`. Longer numbers are
@@ -358,6 +368,7 @@ mod tests {
         assert!(script.iter().all(|destination| runs_script(destination)));
         let harmless = ["javascript", "a/javascript:x", "https://data:1", "javascript.md"];
         assert!(!harmless.iter().any(|destination| runs_script(destination)));
+        assert!(script[..4].iter().all(|source| is_script(source)) && !is_script(script[4]));
     }
 
     #[test]

@@ -390,6 +390,11 @@ impl Diagnostic {
             .help("it is shown as text; link to a page, or write a script of the theme")
     }
 
+    pub fn unsafe_image(place: Place) -> Self {
+        Self::at(Code::UnsafeLink, place, "the address of this picture is a script")
+            .help("it is shown as text; name a file of pictures")
+    }
+
     pub fn empty_link(place: Place) -> Self {
         Self::at(Code::EmptyLink, place, "this link has no target")
     }

@@ -8,7 +8,7 @@ use ahash::AHashMap;
 use super::index::{Index, asset_identity};
 use super::paths::{Found, NotFound};
 use super::pictures::Named;
-use crate::address::{decode, heading_slug, is_external, name_key, runs_script};
+use crate::address::{decode, heading_slug, is_external, is_script, name_key, runs_script};
 use crate::course::{AssetId, LessonId, Resolved, Target};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
@@ -171,11 +171,15 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Whether a link would run a script. Raw HTML is its author's; a picture cannot run one.
+    /// Whether a link would run a script; then it is reported.
     fn is_refused(&mut self, used: &Use) -> bool {
         let is_refused = is_refused(used);
         if is_refused {
-            self.diagnostics.push(Diagnostic::unsafe_link(self.place(used)));
+            let place = self.place(used);
+            self.diagnostics.push(match used.kind {
+                UseKind::Image => Diagnostic::unsafe_image(place),
+                _ => Diagnostic::unsafe_link(place),
+            });
         }
         is_refused
     }
@@ -450,10 +454,13 @@ impl<'a> Anchors<'a> {
     }
 }
 
-/// Whether a link that Markdown makes would run a script.
+/// Whether a link that Markdown makes would run a script, or a picture is one. Raw HTML is its author's.
 pub fn is_refused(used: &Use) -> bool {
-    let is_link = matches!(used.kind, UseKind::Link | UseKind::WikiLink | UseKind::WikiEmbed);
-    is_link && runs_script(&used.text)
+    match used.kind {
+        UseKind::Link | UseKind::WikiLink | UseKind::WikiEmbed => runs_script(&used.text),
+        UseKind::Image => is_script(&used.text),
+        UseKind::HtmlLink | UseKind::HtmlAsset => false,
+    }
 }
 
 fn split_anchor(text: &str) -> (&str, Option<&str>) {
