@@ -35,8 +35,10 @@ pub use words::words;
 /// The index of a course, kept from one build to the next.
 #[derive(Default)]
 pub struct Search {
-    /// Of the language and the order of the pages.
+    /// Of all that the files are made from.
     key: u128,
+    /// Of the language and the order of the pages.
+    order: u128,
     index: Index,
     forward: Files,
     backward: Files,
@@ -65,9 +67,14 @@ impl Search {
         shelf: &dyn Shelf,
     ) -> &[(Address, Output)] {
         let language = &course.config.language;
-        let new_key = key([order, key_of(language)]);
-        let is_new = self.key != new_key;
-        self.key = new_key;
+        let order = key([order, key_of(language)]);
+        let faces = key_of_all(course.layout.faces.iter().copied());
+        let key = key([order, key_of_all(hashes.iter().copied()), faces]);
+        if self.key == key {
+            return &self.files;
+        }
+        let is_new = self.order != order;
+        (self.key, self.order) = (key, order);
         let pages = &course.layout.reading_order;
         let pages: Vec<_> = pages.iter().map(|id| &course.lessons[*id as usize]).collect();
         let change = self.index.update(&pages, is_new);
