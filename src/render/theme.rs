@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, ReportError, Tera};
@@ -14,6 +14,7 @@ use crate::bundle::{Output, Purpose};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::link::THEME_FOLDER;
+use crate::memo::key_of;
 use crate::source::{LineIndex, Place, Position, Source, Sources, Span, ThemeFile};
 use crate::strings::Strings;
 
@@ -56,6 +57,8 @@ pub struct Theme {
     pub folder: String,
     /// By the name below [`Self::folder`].
     pub static_files: Vec<(String, Output)>,
+    /// Of the folder and which files lie there, taken from where.
+    pub files_key: u128,
 }
 
 impl Theme {
@@ -70,7 +73,7 @@ impl Theme {
         let mut diagnostics = Vec::new();
         let files = own_files(sources, config, &mut diagnostics);
         let mut own = Vec::new();
-        let mut static_files = built_in_files();
+        let mut static_files = built_in_files().clone();
         for file in files {
             match file {
                 ThemeFile::Template { name, source } => own.push((name.clone(), source.clone())),
@@ -90,9 +93,11 @@ impl Theme {
         let strings = strings.clone();
         let folder = folder(&static_files, purpose);
         let hash = hash(&own, &strings, &folder);
+        let files_key = key_of_files(&folder, &static_files);
         let static_files = static_files.into_iter().map(|(name, (output, _))| (name, output));
         let static_files = static_files.collect();
-        let mut theme = Self { tera: Tera::default(), strings, hash, own, folder, static_files };
+        let tera = Tera::default();
+        let mut theme = Self { tera, strings, hash, own, folder, static_files, files_key };
         if let Err(error) = theme.compile() {
             theme.blame(&error, &mut diagnostics);
             theme.own.clear();
@@ -238,13 +243,25 @@ fn mentioned(source: &Source, message: &str) -> Span {
 /// Static files by name, each with the hash of its content.
 type StaticFiles = BTreeMap<String, (Output, u128)>;
 
-fn built_in_files() -> StaticFiles {
-    let files = STATIC.iter().map(|(name, text)| {
-        let bytes: Arc<[u8]> = compact(name, text).as_bytes().into();
-        let hash = xxh3_128(&bytes);
-        (name.to_string(), (Output::Bytes(bytes), hash))
+fn built_in_files() -> &'static StaticFiles {
+    static FILES: LazyLock<StaticFiles> = LazyLock::new(|| {
+        let files = STATIC.iter().map(|(name, text)| {
+            let bytes: Arc<[u8]> = compact(name, text).as_bytes().into();
+            let hash = xxh3_128(&bytes);
+            (name.to_string(), (Output::Bytes(bytes), hash))
+        });
+        files.collect()
     });
-    files.collect()
+    &FILES
+}
+
+/// Where the files lie, and where each comes from: those of a site are copied whatever they hold.
+fn key_of_files(folder: &str, files: &StaticFiles) -> u128 {
+    let origins = files.iter().map(|(name, (output, _))| match output {
+        Output::Copy(path) => (name, Some(path)),
+        _ => (name, None),
+    });
+    key_of(&(folder, origins.collect::<Vec<_>>()))
 }
 
 /// Where the static files lie. One folder for all of them, so that they can name each other.

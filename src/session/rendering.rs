@@ -72,7 +72,7 @@ impl Rendering {
             *own = key([*own, sheet.key]);
         }
         let layout = course.layout;
-        let files = key([linked.index_key, theme_key]);
+        let files = key([linked.index_key, theme.files_key]);
         let (arrangement, _) = self
             .arrangement
             .get(files, || Arc::new(Arrangement::new(layout, theme, config.markdown)));
