@@ -461,6 +461,17 @@ fn accented(stem: &str) -> Option<String> {
 
 /// A text in one line, cut at the end of a word where it is longer than `longest` characters.
 pub fn shorten(text: &str, longest: usize) -> String {
+    // What most paragraphs begin with: words of ASCII with single spaces between them.
+    let (head, is_whole) = match text.as_bytes().get(..=longest) {
+        Some(head) => (head, false),
+        None => (text.as_bytes(), true),
+    };
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    let has_gap = head.windows(2).any(|pair| pair == b"  ");
+    let is_open = |byte: Option<&u8>| byte.is_some_and(|byte| *byte != b' ');
+    if head.iter().all(is_plain) && !has_gap && is_open(head.first()) && is_open(head.last()) {
+        return if is_whole { text.to_owned() } else { cut(&text[..longest]) };
+    }
     let mut line = String::new();
     let (mut length, mut words) = (0, text.split_whitespace());
     // Of a long text no more is looked at than shows that it is too long.
@@ -471,9 +482,16 @@ pub fn shorten(text: &str, longest: usize) -> String {
         line.extend([space, word]);
         length += space.len() + word.chars().count();
     }
-    let Some((limit, _)) = line.char_indices().nth(longest) else { return line };
+    match line.char_indices().nth(longest) {
+        Some((limit, _)) => cut(&line[..limit]),
+        None => line,
+    }
+}
+
+/// A line that goes on, cut at the end of a word.
+fn cut(line: &str) -> String {
     // Scripts without spaces are cut at the limit.
-    let end = line[..limit].rfind(' ').unwrap_or(limit);
+    let end = line.rfind(' ').unwrap_or(line.len());
     format!("{}…", line[..end].trim_end_matches([',', ';', ':', '.']))
 }
 
@@ -564,6 +582,19 @@ mod tests {
             }
             assert_eq!(found, text.unicode_word_indices().collect::<Vec<_>>(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_plain_text_is_shortened_as_one_with_gaps_is() {
+        let samples =
+            ["", "a", "A plain text, cut; somewhere.", "with (é) in it", " open ", "unspaced"];
+        for (text, longest) in samples.iter().flat_map(|text| (0..32).map(move |at| (text, at))) {
+            let gaps = text.replace(' ', " \n ");
+            let short = shorten(text, longest);
+            assert_eq!(short, shorten(&gaps, longest), "{text:?} to {longest}");
+            assert!(short.chars().count() <= longest + 1, "{short:?}");
+        }
+        assert_eq!(shorten("A plain text, cut; somewhere.", 14), "A plain text…");
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod packed;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use ahash::AHashSet;
+
 use crate::address::is_external;
 use crate::config::TermLinks;
 use crate::document::{Document, Kind, NodeId, QuestionPart};
@@ -151,10 +153,10 @@ struct Walk<'a> {
     own: Option<TermId>,
     excepted: BTreeSet<TermId>,
     /// The terms that have a link in this section or lesson.
-    linked: BTreeSet<TermId>,
+    linked: AHashSet<TermId>,
     /// Inside of a question: where it ends, and the terms that have a link outside of it.
-    outside: Option<(NodeId, BTreeSet<TermId>)>,
-    mentioned: BTreeSet<(TermId, Option<Section>)>,
+    outside: Option<(NodeId, AHashSet<TermId>)>,
+    mentioned: AHashSet<(TermId, Option<Section>)>,
     section: Option<Section>,
     links: Vec<TermUse>,
     mentions: Vec<Mentioned>,
@@ -191,9 +193,9 @@ impl<'a> Walk<'a> {
             left_out: Vec::new(),
             own: own.map(|index| index as TermId),
             excepted,
-            linked: BTreeSet::new(),
+            linked: AHashSet::new(),
             outside: None,
-            mentioned: BTreeSet::new(),
+            mentioned: AHashSet::new(),
             section: None,
             links: Vec::new(),
             mentions: Vec::new(),

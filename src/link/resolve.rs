@@ -396,7 +396,7 @@ impl<'a> Work<'a> {
     fn find_anchor(&mut self, id: LessonId, anchor: &str, kind: UseKind) -> Option<Box<str>> {
         let lesson: &'a Lesson = self.resolver.lessons[id as usize];
         let anchors = self.anchors.entry(id).or_insert_with(|| Anchors::new(lesson));
-        let is_heading = anchors.by_id.contains_key(anchor);
+        let is_heading = anchors.by_id(anchor).is_some();
         if anchor == "top" || is_heading || lesson.has_anchor_in_text(anchor) {
             return Some(anchor.into());
         }
@@ -426,17 +426,30 @@ impl<'a> Work<'a> {
 
 /// The headings of a lesson by number, so that many links into one lesson need not walk them one by one.
 struct Anchors<'a> {
-    by_id: AHashMap<&'a str, usize>,
+    /// Where there are more than [`FEW_HEADINGS`].
+    by_id: Option<AHashMap<&'a str, usize>>,
     /// Of several with the same words, the first. Made when it is asked for: most anchors are ids.
     by_words: OnceCell<AHashMap<String, usize>>,
     lesson: &'a Lesson,
 }
 
+/// How many headings are walked sooner than put in order. Most lessons have fewer, and most are linked into once.
+const FEW_HEADINGS: usize = 32;
+
 impl<'a> Anchors<'a> {
     fn new(lesson: &'a Lesson) -> Self {
-        let ids = lesson.headings.iter().enumerate();
-        let by_id = ids.map(|(number, heading)| (&*heading.id, number)).collect();
+        let by_id = (lesson.headings.len() > FEW_HEADINGS).then(|| {
+            let ids = lesson.headings.iter().enumerate();
+            ids.map(|(number, heading)| (&*heading.id, number)).collect()
+        });
         Self { by_id, by_words: OnceCell::new(), lesson }
+    }
+
+    fn by_id(&self, id: &str) -> Option<usize> {
+        match &self.by_id {
+            Some(by_id) => by_id.get(id).copied(),
+            None => self.lesson.headings.iter().position(|heading| *heading.id == *id),
+        }
     }
 
     /// The heading that words in double brackets mean: by what it says, or by its id.
@@ -448,9 +461,8 @@ impl<'a> Anchors<'a> {
             }
             by_words
         });
-        let said = by_words.get(&name_key(words));
-        let named = self.by_id.get(&*heading_slug(words));
-        said.into_iter().chain(named).min().copied()
+        let said = by_words.get(&name_key(words)).copied();
+        said.into_iter().chain(self.by_id(&heading_slug(words))).min()
     }
 }
 

@@ -266,13 +266,14 @@ pub fn count_words(document: &Document, source: &str) -> u32 {
     words + characters * 2 / 5
 }
 
-/// What stands between white space and has a letter or digit is a word.
+/// What stands between white space and has a letter or digit is a word. Counted without a branch: words are so short that each
+/// would be guessed wrong twice.
 fn count_ascii_words(text: &str) -> u32 {
-    let mut bytes = text.bytes();
-    let mut words = 0;
-    while bytes.any(is_letter_or_digit) {
-        words += 1;
-        bytes.any(is_space);
+    let (mut words, mut has_letter) = (0, false);
+    for byte in text.bytes() {
+        let is_letter = is_letter_or_digit(byte);
+        words += u32::from(is_letter & !has_letter);
+        has_letter = (has_letter | is_letter) & !is_space(byte);
     }
     words
 }

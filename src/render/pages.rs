@@ -1,6 +1,5 @@
 //! Pages: from a lesson's place in the course to the view that its template sees.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -472,11 +471,11 @@ impl Pages<'_> {
             Target::Term { term, .. } if *term != self.id => Some(*term),
             _ => None,
         });
-        // A set with an order of its own: what follows must not depend on where a hash map puts things.
-        let used: BTreeSet<LessonId> = recognised.chain(linked).collect();
-        let mut terms: Vec<LessonId> = used.into_iter().collect();
-        terms.sort_by_key(|id| course.alphabetical(*id));
-        terms.into_iter().filter_map(|id| PageTerm::new(course.spoken_of(id))).collect()
+        let used = recognised.chain(linked).map(|id| (course.alphabetical(id), id));
+        let mut terms: Vec<(usize, LessonId)> = used.collect();
+        terms.sort_unstable();
+        terms.dedup();
+        terms.into_iter().filter_map(|(_, id)| PageTerm::new(course.spoken_of(id))).collect()
     }
 
     fn term(&self, term: &Lesson) -> TermView {

@@ -146,15 +146,16 @@ impl Linking {
             // The numbers mean others now.
             self.mentions.forget();
         }
-        self.mentions.listen(self.said.values(), layout);
-
         let taught_in = link::taught_in(resolved, &layout.reading_order);
         let order = order_key(&taught_in, index_key);
         let keys = self.said.keys().iter().map(|said| key([*said, order])).collect();
         let said = self.said.values();
-        self.ties.fill(keys, |id, _| {
+        let tie = |id: usize| {
             link::ties(id as LessonId, lessons[id], &resolved[id], &said[id], &taught_in, layout)
-        });
+        };
+        let (mentions, ties) = (&mut self.mentions, &mut self.ties);
+        // The lists of mentions are put together by one thread.
+        rayon::join(|| mentions.listen(said, layout), || ties.fill(keys, |id, _| tie(id)));
 
         let key_of_questions = questions_key(&numbered);
         let key_of_questions = key([index_key, key_of_terms, key_of_questions]);
