@@ -11,6 +11,10 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::table::Table;
 
+/// How many things one thread makes in a row. What it has begun no other thread takes over, and in the end all wait for the
+/// last one: left to itself, Rayon would give each a quarter of everything.
+pub const IN_A_ROW: usize = 32;
+
 /// Results by the hash of their inputs. What a build does not ask for is forgotten after it.
 pub struct Memo<T> {
     keys: Vec<u128>,
@@ -60,10 +64,11 @@ impl<T: Clone + Send + Sync> Memo<T> {
         let known: AHashMap<u128, usize> =
             old.clone().filter(differs).map(|at| (self.keys[at], at)).collect();
         let missing: Vec<usize> = new.filter(differs).collect();
-        let found = missing.par_iter().map(|at| match known.get(&keys[*at]) {
-            Some(old) if keys[*at] != STALE => (self.values[*old].clone(), false),
-            _ => (make(*at, &self.values), true),
-        });
+        let found =
+            missing.par_iter().with_max_len(IN_A_ROW).map(|at| match known.get(&keys[*at]) {
+                Some(old) if keys[*at] != STALE => (self.values[*old].clone(), false),
+                _ => (make(*at, &self.values), true),
+            });
         let found: Vec<(T, bool)> = found.collect();
         let is_new: Vec<bool> = found.iter().map(|(_, is_new)| *is_new).collect();
         let values = found.into_iter().map(|(value, _)| value);

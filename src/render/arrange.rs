@@ -2,7 +2,9 @@
 //!
 //! Follows from addresses and the theme's files alone, so it stays while only texts change.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
+
+use rayon::prelude::*;
 
 use super::{Rendered, Theme, markdown};
 use crate::address::Address;
@@ -33,31 +35,40 @@ pub struct Arrangement {
 impl Arrangement {
     /// Of two files with one address, which is reported, the later one counts.
     pub fn new(layout: &Layout, theme: &Theme, has_markdown: bool) -> Self {
-        let mut files = BTreeMap::new();
+        let mut files = Vec::with_capacity(layout.placements.len() * 2);
         for (name, output) in &theme.static_files {
             let address = Address::new(&format!("{}/{name}", theme.folder));
-            files.insert(address, Origin::Fixed(output.clone()));
+            files.push((address, Origin::Fixed(output.clone())));
         }
         for placed in &layout.assets {
             let copy = Output::Copy(placed.asset.path.clone());
-            files.insert(placed.address.clone(), Origin::Fixed(copy));
+            files.push((placed.address.clone(), Origin::Fixed(copy)));
         }
         for (id, placement) in layout.placements.iter().enumerate() {
             if layout.is_rendered(id as LessonId) {
                 if has_markdown {
                     let address = markdown::address(&placement.address);
-                    files.insert(address, Origin::Markdown(id as LessonId));
+                    files.push((address, Origin::Markdown(id as LessonId)));
                 }
-                files.insert(placement.address.clone(), Origin::Page(id as LessonId));
+                files.push((placement.address.clone(), Origin::Page(id as LessonId)));
             }
         }
         for (index, address) in layout.redirects.keys().enumerate() {
-            files.insert(address.clone(), Origin::Redirect(index));
+            files.push((address.clone(), Origin::Redirect(index)));
         }
-        let at_root =
-            files.keys().filter_map(|address: &Address| address.as_str().split('/').next());
-        let at_root = at_root.map(str::to_lowercase).collect();
-        Self { files: files.into_iter().collect(), at_root }
+        files.par_sort_by(|(one, _), (other, _)| one.cmp(other));
+        files.dedup_by(|later, file| {
+            let is_same = later.0 == file.0;
+            if is_same {
+                std::mem::swap(later, file);
+            }
+            is_same
+        });
+        let at_root = files.iter().filter_map(|(address, _)| address.as_str().split('/').next());
+        let mut at_root: Vec<&str> = at_root.collect();
+        at_root.dedup();
+        let at_root = at_root.into_iter().map(str::to_lowercase).collect();
+        Self { files, at_root }
     }
 
     /// The lesson whose page has this address.

@@ -23,7 +23,7 @@ use crate::bundle::{Later, Memory, Nowhere, Output, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::Role;
-use crate::memo::Memo;
+use crate::memo::{IN_A_ROW, Memo};
 use crate::render::{Arrangement, Frame, Page, Rendered, Survey, Theme};
 use crate::table::Table;
 
@@ -163,7 +163,8 @@ impl Pages {
     pub fn fill(&self, ids: &[LessonId], shelf: &dyn Shelf, goes_on: &(dyn Fn() -> bool + Sync)) {
         let course = self.held.course();
         let frame = self.frame(&course, shelf);
-        ids.par_iter().filter(|_| goes_on()).for_each(|id| self.make(&course, &frame, *id));
+        let ids = ids.par_iter().with_max_len(IN_A_ROW);
+        ids.filter(|_| goes_on()).for_each(|id| self.make(&course, &frame, *id));
     }
 
     /// How many of these pages were rendered, and not known from before.

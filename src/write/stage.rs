@@ -18,7 +18,7 @@ use super::above::Above;
 use super::beside::Beside;
 use super::claim::Claim;
 use super::lock::{Lock, refuses_files};
-use super::plan::Plan;
+use super::plan::{Plan, PlannedFile};
 use super::tree::Tree;
 use super::{Written, at, check_path, content, in_place, or_gone, swap};
 use crate::address::Address;
@@ -123,7 +123,14 @@ impl Stage {
 
     /// Removes pages whose place another one took: two at one address are an error that a build may go on after.
     pub(super) fn remove_strays(&self, plan: &Plan) -> Result<()> {
-        for (address, hash) in lock(&self.staged).iter() {
+        let staged = lock(&self.staged);
+        let is_staged = |file: &&PlannedFile| {
+            matches!(file.output, Output::Kept(_)) && file.unchanged.is_none()
+        };
+        if plan.files.iter().filter(is_staged).count() == staged.len() {
+            return Ok(());
+        }
+        for (address, hash) in staged.iter() {
             if plan.file(address.as_str()).is_some_and(|file| *file.output == Output::Kept(*hash)) {
                 continue;
             }
