@@ -51,7 +51,7 @@ pub struct Mentions {
 }
 
 impl Mentions {
-    /// Listens to what the lessons say now, to those that say something else than before or to all.
+    /// Listens to what the lessons say now: to those that say something else than before, or to all.
     pub fn listen(&mut self, said: &Table<Said>, layout: &Layout) {
         let is_same = |(heard, said): (&Said, &Said)| Arc::ptr_eq(heard, said) || heard == said;
         let pairs = self.heard.iter().zip(said.iter()).enumerate();

@@ -19,14 +19,13 @@ mod structured;
 mod theme;
 pub mod views;
 
-use std::hash::{Hash, Hasher};
-
-use xxhash_rust::xxh3::Xxh3;
+use std::hash::Hash;
 
 use crate::bundle::{Output, Shelf};
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;
 use crate::lesson::Lesson;
+use crate::memo::key_of;
 
 pub use arrange::Arrangement;
 pub use body::body;
@@ -90,25 +89,19 @@ impl<'a> Frame<'a> {
         shelf: &'a dyn Shelf,
     ) -> Self {
         let view = pages::site(course);
-        let mut hasher = Xxh3::new();
-        hasher.write_u128(theme.hash);
-        view.hash(&mut hasher);
         Self {
             theme,
             shelf,
             survey,
             site: tera::Value::from_serializable(&view),
             common: Common::new(course.layout),
-            hash: hasher.digest128(),
+            hash: key_of(&(theme.hash, &view)),
         }
     }
 
     /// The key under which a page is remembered.
     pub fn key(&self, view: &impl Hash) -> u128 {
-        let mut hasher = Xxh3::new();
-        hasher.write_u128(self.hash);
-        view.hash(&mut hasher);
-        hasher.digest128()
+        key_of(&(self.hash, view))
     }
 
     /// Renders a page, unless its view is that of the page that is known.
@@ -172,8 +165,5 @@ impl<'a> Frame<'a> {
 }
 
 fn body_key(lesson: &Lesson, spelled: &spell::Spelled<'_>) -> u128 {
-    let mut hasher = Xxh3::new();
-    hasher.write_u128(lesson.hash);
-    spelled.hash(&mut hasher);
-    hasher.digest128()
+    key_of(&(lesson.hash, spelled))
 }
