@@ -5,6 +5,8 @@
 
 #[path = "../../tests/suite/site.rs"]
 mod site;
+// Tests build their sites by themselves.
+#[allow(dead_code)]
 #[path = "../../tests/suite/sound.rs"]
 mod sound;
 
