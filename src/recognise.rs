@@ -216,12 +216,14 @@ impl<'a> Walk<'a> {
 
     fn nodes(&mut self, start: NodeId, end: NodeId) {
         let nodes = &self.body.nodes;
-        let mut block_ends: Vec<NodeId> = Vec::new();
+        // Where the blocks around end, and what is around them.
+        let mut blocks: Vec<(NodeId, NodeId)> = Vec::new();
         let mut id = start;
         while id < end {
             let node = &nodes[id as usize];
-            while block_ends.pop_if(|end| *end <= id).is_some() {
+            while let Some((_, around)) = blocks.pop_if(|(end, _)| *end <= id) {
                 self.flush();
+                self.block = around;
             }
             while self.left_out.pop_if(|(end, _)| *end <= id).is_some() {}
             self.leave_question(id);
@@ -231,12 +233,15 @@ impl<'a> Walk<'a> {
             }
             if node.kind.is_block() {
                 self.flush();
+                blocks.push((node.end, self.block));
                 self.block = id;
-                block_ends.push(node.end);
             }
             id = self.visit(id);
         }
         self.flush();
+        if let Some((_, around)) = blocks.first() {
+            self.block = *around;
+        }
         self.leave_question(end);
         self.left_out.clear();
     }
