@@ -424,7 +424,7 @@ impl<'a> Work<'a> {
     }
 }
 
-/// The headings of a lesson by number, so that many links into one lesson need not walk them one by one.
+/// The headings of a lesson by number, so that many links into a long lesson need not walk them one by one.
 struct Anchors<'a> {
     /// Where there are more than [`FEW_HEADINGS`].
     by_id: Option<AHashMap<&'a str, usize>>,
@@ -439,8 +439,12 @@ const FEW_HEADINGS: usize = 32;
 impl<'a> Anchors<'a> {
     fn new(lesson: &'a Lesson) -> Self {
         let by_id = (lesson.headings.len() > FEW_HEADINGS).then(|| {
-            let ids = lesson.headings.iter().enumerate();
-            ids.map(|(number, heading)| (&*heading.id, number)).collect()
+            let mut by_id = AHashMap::with_capacity(lesson.headings.len());
+            for (number, heading) in lesson.headings.iter().enumerate() {
+                // Of two with one id, which is reported, browsers go to the first.
+                by_id.entry(&*heading.id).or_insert(number);
+            }
+            by_id
         });
         Self { by_id, by_words: OnceCell::new(), lesson }
     }
