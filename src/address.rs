@@ -206,8 +206,8 @@ pub fn runs_script(destination: &str) -> bool {
     has_scheme(destination, &["javascript", "vbscript", "data"])
 }
 
-/// Whether a picture's address is a script. Browsers do not run it, but none shows a picture for it either, and old readers of
-/// other kinds did run it; so CommonMark's own renderers refuse it.
+/// Whether a picture's address is a script. No browser of today runs it, but none shows a picture for it either, and old ones did
+/// run it; so CommonMark's own renderers refuse it.
 pub fn is_script(source: &str) -> bool {
     has_scheme(source, &["javascript", "vbscript"])
 }

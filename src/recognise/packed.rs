@@ -26,7 +26,7 @@ pub struct Recognised {
 }
 
 impl Recognised {
-    /// `links` are in reading order.
+    /// `links` are sorted by where they open, and none closes in a node before that.
     pub(super) fn new(links: &[TermUse], mentions: &[Mentioned], mark: u128) -> Self {
         Self { links: pack_links(links), mentions: pack_mentions(mentions), mark }
     }

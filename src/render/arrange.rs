@@ -35,7 +35,7 @@ pub struct Arrangement {
 impl Arrangement {
     /// Of two files with one address, which is reported, the later one counts.
     pub fn new(layout: &Layout, theme: &Theme, has_markdown: bool) -> Self {
-        let mut files = Vec::with_capacity(layout.placements.len() * 2);
+        let mut files = Vec::new();
         for (name, output) in &theme.static_files {
             let address = Address::new(&format!("{}/{name}", theme.folder));
             files.push((address, Origin::Fixed(output.clone())));
@@ -64,6 +64,7 @@ impl Arrangement {
             }
             is_same
         });
+        files.shrink_to_fit();
         let at_root = files.iter().filter_map(|(address, _)| address.as_str().split('/').next());
         let mut at_root: Vec<&str> = at_root.collect();
         at_root.dedup();

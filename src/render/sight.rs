@@ -2,7 +2,8 @@
 //!
 //! A page sees its own lesson and place in full, what all pages share, and of other lessons and units what they show. It
 //! leaves a note of each that it looks at, so that `session` can keep the page while they stay as they are. There is no
-//! other way to the course from here: nothing can be looked at without a note.
+//! other way to the course from here: nothing can be looked at without a note. (A map is drawn from the course; the page is
+//! known by the hash of all that is on it.)
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -27,7 +28,7 @@ use crate::memo::{key, key_of, key_of_all};
 use crate::recognise::Recognised;
 
 /// What a page has looked at: the lower half of its identity, since there are some fifty of them to a page. A page that has
-/// looked at something else of the same half is rendered once too often.
+/// looked at something else of the same half is looked at again for nothing.
 pub type Note = u32;
 
 fn note(identity: u64) -> Note {

@@ -1,7 +1,8 @@
 //! Views: all that a template sees.
 //!
 //! A page is made from its view and the theme, and from nothing else; that is why a view's hash can stand for
-//! the page in `session`. Everything here is ready to be printed: hrefs are relative to the page.
+//! the page in `session`. What costs much, the body and the map, is known by the hash of what it is made of until the page is
+//! rendered. Everything here is ready to be printed: hrefs are relative to the page.
 
 use serde::Serialize;
 

@@ -23,7 +23,7 @@ use crate::address::Address;
 use crate::bundle::{Output, Shelf};
 use crate::course::{Course, LessonId};
 use crate::lesson::Role;
-use crate::memo::{Memo, key, key_of, key_of_all};
+use crate::memo::{Memo, key, key_of_all};
 use index::{Change, Index, WordId};
 use ordered::Ordered;
 use shards::Shard;
@@ -37,7 +37,7 @@ pub use words::words;
 pub struct Search {
     /// Of all that the files are made from.
     key: u128,
-    /// Of the language and the order of the pages.
+    /// Of what decides the order of the pages.
     order: u128,
     index: Index,
     forward: Files,
@@ -58,7 +58,7 @@ struct Files {
 
 impl Search {
     /// Brings the index to a course and returns its files, sorted; new ones are put on a shelf. `hashes` are those of the
-    /// lessons, by number; `order` is the hash of what decides the order of the pages.
+    /// lessons, by number; `order` is the hash of what decides the language, the order of the pages and what they are called.
     pub fn update(
         &mut self,
         course: &Course<'_>,
@@ -67,9 +67,7 @@ impl Search {
         shelf: &dyn Shelf,
     ) -> &[(Address, Output)] {
         let language = &course.config.language;
-        let order = key([order, key_of(language)]);
-        let faces = key_of_all(course.layout.faces.iter().copied());
-        let key = key([order, key_of_all(hashes.iter().copied()), faces]);
+        let key = key([order, key_of_all(hashes.iter().copied())]);
         if self.key == key {
             return &self.files;
         }

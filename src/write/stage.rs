@@ -124,10 +124,11 @@ impl Stage {
     /// Removes pages whose place another one took: two at one address are an error that a build may go on after.
     pub(super) fn remove_strays(&self, plan: &Plan) -> Result<()> {
         let staged = lock(&self.staged);
-        let is_staged = |file: &&PlannedFile| {
+        let is_new_page = |file: &&PlannedFile| {
             matches!(file.output, Output::Kept(_)) && file.unchanged.is_none()
         };
-        if plan.files.iter().filter(is_staged).count() == staged.len() {
+        // Each of these is there by the plan. Mostly they are all that was staged.
+        if plan.files.iter().filter(is_new_page).count() == staged.len() {
             return Ok(());
         }
         for (address, hash) in staged.iter() {
