@@ -14,7 +14,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         .enumerate()
         .map(|(number, title)| (format!("content/glossary/t{number}.md"), term(title)))
         .collect();
-    let lesson = rest.join("\n\n");
+    let lesson = rest.join("\n");
     let mut files: Vec<(&str, &str)> =
         terms.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     files.push(("content/a.md", &lesson));
