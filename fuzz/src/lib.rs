@@ -21,6 +21,7 @@ const AROUND: &[(&str, &str)] = &[
     ("content/a.md", "# A\n\n## Part\n\nThe value of a service.\n"),
     ("content/unit/b.md", "# B\n\n```quiz id=one\nWhich?\n\n- [x] this\n- [ ] that\n```\n"),
     ("content/glossary/service.md", "# Service\n\nA way to help.\n"),
+    ("content/glossary/service-provider.md", "# Service provider\n\nWho helps.\n"),
     ("content/p.svg", ""),
 ];
 
