@@ -8,7 +8,7 @@ use hornbook::load::Survey;
 use hornbook::memo::key_of;
 use hornbook::session::{Build, Options};
 use hornbook::source::{SourcePath, Sources};
-use hornbook::write::{Asked, Claim, Recalled, Records, Said};
+use hornbook::write::{Asked, Claim, Finished, Recalled, Records, Said};
 
 use crate::cli::BuildArgs;
 use crate::tell::{folder, is_styled, say, summary};
@@ -58,13 +58,20 @@ impl<'a> Past<'a> {
         self.records.recall(claim, &self.asked(sources))
     }
 
-    /// Remembers a build that told `report`. One with errors is not: its exit status is another one.
-    pub fn keep(&self, claim: &Claim, sources: &Sources, build: &Build, report: String) {
+    /// Remembers a build that told `report` and came to `site`. One with errors is not: its exit status is another one.
+    pub fn keep(
+        &self,
+        claim: &Claim,
+        sources: &Sources,
+        build: &Build,
+        report: String,
+        site: &Finished,
+    ) {
         if build.has_errors() || report.len() > LONGEST_REPORT {
             return;
         }
         let said = Said { summary: summary(&build.counts), report, manner: self.manner };
-        let kept = self.records.keep(claim, &self.asked(Some(sources)), said, &build.bundle);
+        let kept = self.records.keep(claim, &self.asked(Some(sources)), said, site);
         // Whoever has named the folder wants to know.
         if let (Err(error), Some(_)) = (kept, &self.arguments.cache) {
             say(&format!("not remembered: {error}\n"));

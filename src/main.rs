@@ -153,14 +153,14 @@ impl Work<'_> {
         progress.begin(Step::Write, 0);
         // Mistakes in the content have been told before, whatever is the matter with the folder.
         let (stage, claim) = stage?;
-        let written = stage.write(&build.bundle, dir)?;
+        let site = stage.write(&build.bundle, dir)?;
         drop(bar);
-        self.say_built(&summary(&build.counts), written);
+        self.say_built(&summary(&build.counts), site.written);
         if arguments.verify && !verified::build(arguments, sources, &build)? {
             return Ok(ExitCode::from(FAILED));
         }
         if let Some(past) = past {
-            past.keep(&claim, sources, &build, report);
+            past.keep(&claim, sources, &build, report, &site);
         }
         Ok(status(&build))
     }

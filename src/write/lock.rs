@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 
 pub(super) struct Lock {
     /// Held until this is dropped.
-    _file: File,
+    file: File,
     path: PathBuf,
     beside: bool,
     /// There are network file systems that cannot lock.
@@ -58,6 +58,11 @@ impl Lock {
         self.since.as_ref()
     }
 
+    /// Now, by the same clock; `None` as above.
+    pub fn now(&self) -> Option<Moment> {
+        self.locked.then(|| moment(&self.file)).flatten()
+    }
+
     fn take_at(path: PathBuf, beside: bool, register: &Register) -> Result<Self> {
         loop {
             let file = open(&path).map_err(Error::io("create", &path))?;
@@ -70,7 +75,7 @@ impl Lock {
                     register.alone().register(Ours::File(path.clone()));
                 }
                 let register = register.clone();
-                return Ok(Self { _file: file, path, beside, locked, register, since });
+                return Ok(Self { file, path, beside, locked, register, since });
             }
         }
     }

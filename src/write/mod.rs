@@ -16,12 +16,14 @@ use std::path::{Path, PathBuf};
 use crate::bundle::Bundle;
 use crate::error::{Error, Result};
 use above::Above;
+use swap::Swap;
 
 mod abandon;
 mod above;
 mod beside;
 mod claim;
 mod content;
+mod finished;
 mod in_place;
 mod lock;
 mod manifest;
@@ -38,6 +40,7 @@ mod verify;
 pub use abandon::Register;
 pub use claim::Claim;
 pub use content::hash as hash_file;
+pub use finished::Finished;
 pub use manifest::NAME as MANIFEST;
 pub use record::{Asked, Recalled, Records, Said, program};
 pub use stage::Stage;
@@ -57,7 +60,7 @@ pub struct Written {
 ///
 /// When a path in the bundle could lead out of the folder, or is kept for `write` itself.
 pub fn write(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
-    Stage::open(out)?.write(bundle, site)
+    Ok(Stage::open(out)?.write(bundle, site)?.written)
 }
 
 /// As [`write`], but always file by file: whoever serves the folder itself, or watches it, would not see another folder
@@ -67,7 +70,7 @@ pub fn write(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
 ///
 /// As [`write`].
 pub fn write_in_place(bundle: &Bundle, site: &Path, out: &Path) -> Result<Written> {
-    Stage::open(out)?.write_with(|_| Ok(false), bundle, site)
+    Ok(Stage::open(out)?.write_with(|_| Ok(Swap::Impossible), bundle, site)?.written)
 }
 
 /// Whether a folder holds a site that Hornbook wrote: `load` does not read such folders.

@@ -21,10 +21,11 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::claim::Claim;
+use super::finished::Finished;
 use super::manifest::{self, Manifest, hex};
 use super::stamp::{Moment, Stamp};
 use super::{at, content, folders_above};
-use crate::bundle::{Bundle, Output};
+use crate::bundle::Output;
 use crate::error::{Error, Result};
 use crate::memo::key_of;
 use crate::source::SourcePath;
@@ -135,13 +136,13 @@ impl Records {
     /// # Panics
     ///
     /// Without the hash of all inputs.
-    pub fn keep(&self, claim: &Claim, asked: &Asked, said: Said, bundle: &Bundle) -> Result<()> {
-        let (root, since) = (&claim.root, claim.since());
+    pub fn keep(&self, claim: &Claim, asked: &Asked, said: Said, site: &Finished) -> Result<()> {
+        let (root, since, bundle) = (&claim.root, claim.since(), site.bundle);
         let manifest = root.join(manifest::NAME);
         let manifest = content::hash(&manifest).map_err(Error::io("read", &manifest))?;
         let listed = |path| {
             let metadata = fs::symlink_metadata(at(root, path));
-            Listed { path, stamp: stamp_of(metadata, since) }
+            Listed { path, stamp: stamp_of(metadata, site.alone_until(path).or(since)) }
         };
         let paths: Vec<&str> = bundle.files.keys().collect();
         let copies = bundle.files.iter().filter_map(|(path, output)| match output {
@@ -313,4 +314,90 @@ pub fn program() -> Option<u128> {
         return Some(key_of(&Stamp::of(&fs::metadata(&path).ok()?)?));
     }
     content::hash(&path).ok()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::File;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::address::Address;
+    use crate::bundle::{Bundle, Shelf};
+    use crate::write::Stage;
+
+    fn asked() -> Asked<'static> {
+        Asked { site: Path::new(""), unread: 0, inputs: Some(0), sources: &[], manner: 0 }
+    }
+
+    /// A folder for a site and for what is remembered of it.
+    struct Desk {
+        folder: TempDir,
+        records: Records,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().expect("a folder");
+            Self { records: Records::new(folder.path().join("cache")), folder }
+        }
+
+        fn out(&self) -> PathBuf {
+            self.folder.path().join("out")
+        }
+
+        /// Builds a site of pages.
+        fn build(&self, pages: &[(&str, &str)]) {
+            let claim = Claim::take(&self.out()).expect("a claim");
+            let stage = Stage::on(&claim).expect("a stage");
+            let keep = |(path, text): &(&str, &str)| {
+                (path.to_string(), stage.keep(&Address::new(path), text.as_bytes().to_vec()))
+            };
+            let bundle = Bundle { files: pages.iter().map(keep).collect() };
+            let written = stage.lock.now();
+            while stage.lock.now() == written {}
+            let site = stage.write(&bundle, Path::new("")).expect("a site");
+            self.records.keep(&claim, &asked(), Said::default(), &site).expect("a record");
+        }
+
+        fn is_recalled(&self) -> bool {
+            let claim = Claim::take(&self.out()).expect("a claim");
+            self.records.recall(&claim, &asked()).is_some()
+        }
+
+        /// The files that the last build has left stamps of.
+        fn stamped(&self) -> Vec<String> {
+            let root = fs::canonicalize(self.out()).expect("a folder");
+            let bytes = fs::read(self.records.path(&root)).expect("a record");
+            let record = Form::read(&bytes).expect("a record");
+            let stamped = record.files.iter().filter(|listed| listed.stamp.is_some());
+            stamped.map(|listed| listed.path.to_owned()).collect()
+        }
+    }
+
+    #[test]
+    fn what_a_swap_has_brought_need_not_be_read_again() {
+        let desk = Desk::new();
+        desk.build(&[("a.html", "1"), ("unit/b.html", "1")]);
+        assert_eq!(desk.stamped(), ["a.html", "unit/b.html"]);
+        // One that stays was within everybody's reach.
+        desk.build(&[("a.html", "2"), ("unit/b.html", "1")]);
+        assert_eq!(desk.stamped(), ["a.html"]);
+        assert!(desk.is_recalled());
+    }
+
+    #[test]
+    fn what_is_changed_right_after_a_swap_is_seen() {
+        for path in ["a.html", "unit/b.html"] {
+            let desk = Desk::new();
+            desk.build(&[("a.html", "1"), ("unit/b.html", "1")]);
+            let path = desk.out().join(path);
+            let modified = fs::metadata(&path).and_then(|metadata| metadata.modified());
+            fs::write(&path, "2").expect("a page");
+            let page = File::options().write(true).open(&path).expect("a page");
+            page.set_modified(modified.expect("a time")).expect("a time");
+            assert!(!desk.is_recalled());
+        }
+    }
 }

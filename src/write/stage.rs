@@ -17,10 +17,12 @@ use super::abandon::Register;
 use super::above::Above;
 use super::beside::Beside;
 use super::claim::Claim;
+use super::finished::Finished;
 use super::lock::{Lock, refuses_files};
 use super::plan::{Plan, PlannedFile};
+use super::swap::{self, Swap};
 use super::tree::Tree;
-use super::{Written, at, check_path, content, in_place, or_gone, swap};
+use super::{at, check_path, content, in_place, or_gone};
 use crate::address::Address;
 use crate::bundle::{Bundle, Edited, Output, Shelf};
 use crate::error::{Error, Result};
@@ -38,7 +40,7 @@ pub struct Stage {
     failure: Mutex<Option<Error>>,
     pub(super) register: Register,
     /// Dropped last, in this order.
-    _lock: Arc<Lock>,
+    pub(super) lock: Arc<Lock>,
     _above: Arc<Above>,
 }
 
@@ -66,7 +68,7 @@ impl Stage {
             staged: Mutex::default(),
             failure: Mutex::default(),
             register: claim.register.clone(),
-            _lock: claim.lock.clone(),
+            lock: claim.lock.clone(),
             _above: claim.above.clone(),
         })
     }
@@ -77,28 +79,28 @@ impl Stage {
     /// # Panics
     ///
     /// When a path in the bundle could lead out of the folder, or is kept for `write` itself.
-    pub fn write(self, bundle: &Bundle, site: &Path) -> Result<Written> {
+    pub fn write<'a>(self, bundle: &'a Bundle, site: &Path) -> Result<Finished<'a>> {
         self.write_with(swap::run, bundle, site)
     }
 
-    /// `replace_whole` does all the work, or returns `false` and has not touched the folder: then the files are replaced in
-    /// place.
-    pub(super) fn write_with(
+    /// `replace_whole` does all the work, or cannot and has not touched the folder: then the files are replaced in place.
+    pub(super) fn write_with<'a>(
         self,
-        replace_whole: impl FnOnce(&Plan) -> Result<bool>,
-        bundle: &Bundle,
+        replace_whole: impl FnOnce(&Plan) -> Result<Swap>,
+        bundle: &'a Bundle,
         site: &Path,
-    ) -> Result<Written> {
+    ) -> Result<Finished<'a>> {
         bundle.files.keys().for_each(check_path);
         if let Some(error) = lock(&self.failure).take() {
             return Err(error);
         }
         let plan = Plan::new(bundle, site, &self)?;
-        if !plan.is_done() && !replace_whole(&plan)? {
+        let swap = if plan.is_done() { Swap::Impossible } else { replace_whole(&plan)? };
+        if !plan.is_done() && swap == Swap::Impossible {
             // All in one: what is begun here would be some of both.
             self.register.step(|| in_place::run(&plan))?;
         }
-        Ok(plan.counts())
+        Ok(Finished::new(bundle, &plan, swap))
     }
 
     /// The folder in which the new tree is prepared, made when it is first asked for. `None` where nothing can be created
@@ -212,6 +214,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Written;
     use super::*;
     use tempfile::TempDir;
 
@@ -231,7 +234,7 @@ mod tests {
     fn write(out: &Path, files: &[(&str, &str)]) -> Written {
         let stage = Stage::open(out).expect("a stage");
         let bundle = keep(&stage, files);
-        stage.write(&bundle, out).expect("a site")
+        stage.write(&bundle, out).expect("a site").written
     }
 
     fn read(out: &Path, path: &str) -> String {
@@ -290,7 +293,8 @@ mod tests {
         let bundle = keep(&stage, &[("a.html", "1"), ("b.html", "1")]);
         // Nothing but the lock lies beside the folder.
         assert_eq!(neighbours(&folder), 2);
-        let Written { written, unchanged, .. } = stage.write(&bundle, &out).expect("a site");
+        let finished = stage.write(&bundle, &out).expect("a site");
+        let Written { written, unchanged, .. } = finished.written;
         assert_eq!((written, unchanged), (0, 2));
         let Written { written, unchanged, .. } = write(&out, &[("a.html", "1"), ("b.html", "2")]);
         assert_eq!((written, unchanged), (1, 1));
@@ -303,7 +307,7 @@ mod tests {
         write(&out, &[("a.html", "1"), ("c.html", "1")]);
         let stage = Stage::open(&out).expect("a stage");
         let bundle = keep(&stage, &[("a.html", "2"), ("unit/b.html", "2")]);
-        stage.write_with(|_| Ok(false), &bundle, &out).expect("a site");
+        stage.write_with(|_| Ok(Swap::Impossible), &bundle, &out).expect("a site");
         assert_eq!((read(&out, "a.html"), read(&out, "unit/b.html")), ("2".into(), "2".into()));
         assert!(!out.join("c.html").exists());
         assert_eq!(neighbours(&folder), 1);
@@ -329,7 +333,7 @@ mod tests {
         let stage = Stage::open(&out).expect("a stage");
         // No folder can have the name of a page.
         let bundle = keep(&stage, &[("a.html", "2"), ("a.html/b.html", "2"), ("c.html", "2")]);
-        let error = stage.write(&bundle, &out).expect_err("a failure").to_string();
+        let error = stage.write(&bundle, &out).err().expect("a failure").to_string();
         assert!(error.contains("b.html"), "{error}");
         assert_eq!(read(&out, "a.html"), "1");
         assert_eq!(neighbours(&folder), 1);

@@ -3,8 +3,9 @@
 //! A file that is written to gets later times, and one that takes another's place has another number. That is sure only of a
 //! file that was last touched *before* somebody began to look at it: a clock has ticks, and what is changed within one
 //! tick keeps its times (git calls such files racily clean). So a stamp is only made of files that are older than a
-//! moment by the same clock, and everything else is read. After a build wrote a file, the next one reads it, and the one
-//! after that has a stamp.
+//! moment by the same clock, and everything else is read. What a build writes where nobody looks, beside the output folder, is
+//! older than the swap that brings it there. What it replaces in a folder that others look into is read by the next build, and
+//! has a stamp for the one after that.
 
 #[cfg(unix)]
 use std::fs::File;

@@ -17,22 +17,37 @@ use super::beside::remove_tree;
 use super::lock::refuses_files;
 use super::manifest::{self, Manifest};
 use super::plan::Plan;
+use super::stamp::Moment;
 use super::tree::{Foreign, Tree, is_mounted, slashed};
 use super::{at, content, or_gone};
 use crate::error::{Error, Result};
 
-/// Writes the planned site; `false` where the folder cannot be swapped: nothing has changed then.
-pub(super) fn run(plan: &Plan) -> Result<bool> {
+/// What came of a swap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Swap {
+    /// The new tree has taken the old one's place.
+    Done {
+        /// When all of it was written and nobody had been let in, by the clock of its file system.
+        before: Option<Moment>,
+    },
+    /// The folder cannot be swapped, and nothing has changed.
+    Impossible,
+}
+
+/// Writes the planned site.
+pub(super) fn run(plan: &Plan) -> Result<Swap> {
     let root = &plan.tree.root;
     if !may_swap(plan.tree) {
-        return Ok(false);
+        return Ok(Swap::Impossible);
     }
-    let Some(beside) = plan.stage.beside()? else { return Ok(false) };
+    let Some(beside) = plan.stage.beside()? else { return Ok(Swap::Impossible) };
     let register = &plan.stage.register;
     let folders = register.step(|| create_folders(plan, &beside.path))?;
     match carry(plan.tree, &beside.path, register) {
         Ok(()) => {}
-        Err(Error::Io { source, .. }) if cannot_be_swapped(&source) => return Ok(false),
+        Err(Error::Io { source, .. }) if cannot_be_swapped(&source) => {
+            return Ok(Swap::Impossible);
+        }
         Err(error) => return Err(error),
     }
     register.step(|| plan.stage.remove_strays(plan))?;
@@ -40,14 +55,15 @@ pub(super) fn run(plan: &Plan) -> Result<bool> {
     register.step(|| take_over_access(plan.tree, &folders, &beside.path))?;
     // A build that is told to end now is done.
     let mut step = register.alone();
+    let before = plan.stage.lock.now();
     if plan.tree.folders.is_empty() {
         fs::rename(&beside.path, root).map_err(Error::io("create", root))?;
-        return Ok(true);
+        return Ok(Swap::Done { before });
     }
     match exchange(&beside.path, root) {
         // From here on it holds the old tree, which is not ours alone to remove.
-        Ok(()) => retire(plan.tree, beside.keep(&mut step)).map(|()| true),
-        Err(error) if cannot_be_swapped(&error) => Ok(false),
+        Ok(()) => retire(plan.tree, beside.keep(&mut step)).map(|()| Swap::Done { before }),
+        Err(error) if cannot_be_swapped(&error) => Ok(Swap::Impossible),
         Err(error) => Err(Error::io("replace", root)(error)),
     }
 }

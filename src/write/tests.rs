@@ -12,20 +12,20 @@ use super::*;
 use crate::bundle::Output;
 use crate::source::SourcePath;
 
-type Way = fn(&Plan) -> Result<bool>;
+type Way = fn(&Plan) -> Result<Swap>;
 
 /// The swap; a test must not pass because the files were replaced in place after all.
-const SWAP: Way = |plan| swap::run(plan).inspect(|swapped| assert!(swapped));
-const IN_PLACE: Way = |_| Ok(false);
+const SWAP: Way = |plan| swap::run(plan).inspect(|swap| assert_ne!(*swap, Swap::Impossible));
+const IN_PLACE: Way = |_| Ok(Swap::Impossible);
 const BOTH: [Way; 2] = [SWAP, IN_PLACE];
 
 fn write_with(
-    way: impl FnOnce(&Plan) -> Result<bool>,
+    way: impl FnOnce(&Plan) -> Result<Swap>,
     bundle: &Bundle,
     site: &Path,
     out: &Path,
 ) -> Result<Written> {
-    Stage::open(out)?.write_with(way, bundle, site)
+    Ok(Stage::open(out)?.write_with(way, bundle, site)?.written)
 }
 
 /// A folder with a site's folder and, later, the output.
@@ -560,7 +560,7 @@ fn what_is_a_strangers_is_there_before_the_swap() {
         swap::carry(plan.tree, &new, &plan.stage.register)?;
         let expected = [(".git", "/"), (".git/index", "i"), ("link", "-> nowhere")];
         assert_eq!(listing(&new), expected.map(|(path, text)| (path.to_owned(), text.to_owned())));
-        Ok(true)
+        Ok(Swap::Done { before: None })
     };
     write_with(prepare, &bundle(&[("a.html", "2")]), &desk.site(), &desk.out("")).unwrap();
 }
@@ -574,7 +574,7 @@ fn a_failure_in_the_middle_of_replacing_is_made_good_by_the_next_build() {
     let obstruct = |_: &Plan| {
         // The plan has been made by now.
         fs::create_dir(&obstacle).unwrap();
-        Ok(false)
+        Ok(Swap::Impossible)
     };
     write_with(obstruct, &bundle(&files), &desk.site(), &desk.out("")).unwrap_err();
     assert!(desk.out("b.css").exists() && desk.out("old.html").exists());

@@ -416,8 +416,8 @@ impl Place {
         }
         let stage = Stage::on(&claim)?;
         let build = Session::default().build_onto(&sources, &model.options, &stage);
-        stage.write(&build.bundle, site)?;
-        Ok(self.records.keep(&claim, &asked, Said::default(), &build.bundle)?)
+        let written = stage.write(&build.bundle, site)?;
+        Ok(self.records.keep(&claim, &asked, Said::default(), &written)?)
     }
 }
 
