@@ -5,12 +5,13 @@
 //! the words of the text. Of a definition only its first word matters, which tells verbs: the hash stays when one is edited.
 
 use std::hash::Hash;
+use std::ops::Range;
 
 use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::address::{file_slug, name_key, split_number};
-use crate::language::{Gap, Language, Position, Word, forms, words};
+use crate::language::{Gap, Language, Position, Words, forms};
 use crate::lesson::{Lesson, Role, TermLink};
 use crate::parse::stem;
 use crate::source::{Place, SourcePath};
@@ -64,6 +65,15 @@ pub struct Search {
     /// Where in the tree the words so far can lead, and where with one more.
     nodes: Vec<NodeId>,
     next: Vec<NodeId>,
+}
+
+/// A word of a text that can be a word of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit<'g> {
+    /// Which word of the text it is.
+    pub word: usize,
+    /// All that it can be.
+    lexemes: &'g [LexemeId],
 }
 
 /// A word of a form.
@@ -131,8 +141,8 @@ impl Glossary {
     }
 
     /// The words that a form is found by: what stands before an explanation in brackets.
-    pub fn words_of<'t>(&self, text: &'t str) -> Vec<Word<'t>> {
-        words(spoken(text), self.language)
+    pub fn words_of<'t>(&self, text: &'t str) -> Words<'t> {
+        Words::of(spoken(text), self.language)
     }
 
     /// The term that a name in double brackets means.
@@ -157,36 +167,58 @@ impl Glossary {
     pub fn forms_of(&self, name: &str) -> impl Iterator<Item = FormId> {
         let words = self.words_of(name);
         let count = words.len();
-        let (before, after) = signs_around(name, &words);
-        let found = self.forms_at(&words).into_iter();
-        found.filter(move |(found, _)| *found == count).map(|(_, form)| form).filter(move |form| {
+        let (before, after) = signs_around(&words);
+        let hits = self.hits(&words);
+        let is_first = hits.first().is_some_and(|hit| hit.word == 0);
+        let found = if is_first { self.forms_at(&words, &hits) } else { Vec::new() };
+        let found = found.into_iter().filter(move |(found, _)| *found == count);
+        found.map(|(_, form)| form).filter(move |form| {
             let form = &self.forms[*form as usize];
             form.before == before && form.after == after
         })
     }
 
-    /// The forms that begin at the first of these words, the longest first, each with how many words it has.
-    pub fn forms_at(&self, words: &[Word<'_>]) -> Vec<(usize, FormId)> {
-        let lexemes = self.lexemes_in(words);
+    /// The words of a text that can be words of forms. Most are none.
+    pub fn hits(&self, words: &Words) -> Vec<Hit<'_>> {
+        let text = words.text();
+        // Most texts are, and then no word has to be asked.
+        let is_ascii = text.is_ascii();
+        let mut hits = Vec::new();
+        for (word, place) in words.places().enumerate() {
+            // Folding can turn other letters into ASCII ones, and a Turkish `I` is no capital of one.
+            let is_sifted =
+                (is_ascii || text[place.clone()].is_ascii()) && self.language != Language::Turkish;
+            let may = !is_sifted || self.sieve.passes(text, &place);
+            if may || !self.stems.is_empty() {
+                let lexemes = self.lexemes_of(&text[place], may);
+                hits.extend((!lexemes.is_empty()).then_some(Hit { word, lexemes }));
+            }
+        }
+        hits
+    }
+
+    /// The forms that begin at the first of these hits, the longest first, each with how many words it has.
+    pub fn forms_at(&self, words: &Words, hits: &[Hit]) -> Vec<(usize, FormId)> {
         let mut search = Search::default();
-        self.search(words, &lexemes, &mut search);
+        self.search(words, hits, &mut search);
         search.found
     }
 
-    /// The same for one who asks at every word of a text: `lexemes` are those of the words, and the lists of `search` serve
-    /// again and again.
-    pub fn search(&self, words: &[Word<'_>], lexemes: &[&[LexemeId]], search: &mut Search) {
+    /// The same for one who asks at every hit of a text: the lists of `search` serve again and again.
+    pub fn search(&self, words: &Words, hits: &[Hit], search: &mut Search) {
         let Search { nodes, next, found } = search;
         found.clear();
         nodes.clear();
         nodes.push(ROOT);
-        for (at, word) in words.iter().enumerate() {
-            let gap = if at == 0 { Gap::Break } else { word.gap };
+        let first = hits.first().map_or(0, |hit| hit.word);
+        for (at, hit) in hits.iter().enumerate().take_while(|(at, hit)| hit.word == first + at) {
+            let gap = if at == 0 { Gap::Break } else { words.gap(hit.word) };
             if at > 0 && gap == Gap::Break {
                 break;
             }
             next.clear();
-            for lexeme in lexemes[at].iter().filter(|id| self.fits(**id, word)) {
+            let word = words.word(hit.word);
+            for lexeme in hit.lexemes.iter().filter(|id| self.fits(**id, word)) {
                 let edges = nodes.iter().map(|node| (*node, gap, *lexeme));
                 next.extend(edges.filter_map(|edge| self.edges.get(&edge).copied()));
             }
@@ -201,17 +233,8 @@ impl Glossary {
         found.sort_by_key(|(count, form)| (std::cmp::Reverse(*count), *form));
     }
 
-    /// The lexemes that each of these words can be; most words are none.
-    pub fn lexemes_in(&self, words: &[Word<'_>]) -> Vec<&[LexemeId]> {
-        words.iter().map(|word| self.lexemes_of(word.text)).collect()
-    }
-
-    fn lexemes_of(&self, word: &str) -> &[LexemeId] {
-        // A Turkish `I` is no capital of an ASCII letter.
-        let may = self.language == Language::Turkish || self.sieve.passes(word);
-        if !may && self.stems.is_empty() {
-            return &[];
-        }
+    /// The lexemes that a word can be; `may` says whether it may be a surface.
+    fn lexemes_of(&self, word: &str, may: bool) -> &[LexemeId] {
         let folded = self.language.fold(word);
         let surface = may.then(|| self.surfaces.get(&*folded)).flatten();
         let found = surface.or_else(|| {
@@ -241,14 +264,14 @@ impl Glossary {
     }
 
     /// Whether a word is written as a lexeme demands.
-    fn fits(&self, id: LexemeId, word: &Word<'_>) -> bool {
+    fn fits(&self, id: LexemeId, word: &str) -> bool {
         let lexeme = &self.lexemes[id as usize];
-        if lexeme.is_capital && !word.text.starts_with(char::is_uppercase) {
+        if lexeme.is_capital && !word.starts_with(char::is_uppercase) {
             return false;
         }
         lexeme.exact.as_ref().is_none_or(|exact| {
             // "APIs" is the plural of an acronym.
-            word.text == exact || word.text.strip_suffix('s') == Some(exact)
+            word == exact || word.strip_suffix('s') == Some(exact)
         })
     }
 }
@@ -266,34 +289,35 @@ struct Sieve(Vec<u64>);
 impl Sieve {
     const BITS: usize = 1 << 16;
 
-    /// Where a word leaves its mark: by its length and four of its letters, capitals like small ones.
-    fn mark(word: &str) -> usize {
-        let word = word.as_bytes();
-        let (one, two, three) = match *word {
-            [one, two, three, ..] => (one, two, three),
-            [one, two] => (one, two, 0),
-            [one] => (one, 0, 0),
-            [] => (0, 0, 0),
-        };
-        let last = word.last().copied().unwrap_or_default();
-        let small = |letter: u8| usize::from(letter | 0x20);
-        let letters =
-            small(one) * 31 + small(two) * 1_009 + small(three) * 8_191 + small(last) * 131;
-        (letters + word.len()) % Self::BITS
+    /// Where a word leaves its mark that is `length` bytes long and begins at a byte of a text: by its length and four of its
+    /// letters, capitals like small ones. Without a branch, for no length can be foreseen.
+    #[inline]
+    fn mark(text: &[u8], start: usize, length: usize) -> usize {
+        const SMALL: u32 = 0x2020_2020;
+        const FIRST: [u32; 4] = [0, 0xff, 0xffff, 0xff_ffff];
+        let four = text[start..].first_chunk().copied().unwrap_or_else(|| {
+            let mut four = [0; 4];
+            four.iter_mut().zip(&text[start..]).for_each(|(letter, byte)| *letter = *byte);
+            four
+        });
+        let first = (u32::from_le_bytes(four) | SMALL) & FIRST[length.min(3)];
+        let last = u32::from(text[start + length - 1] | 0x20);
+        let mixed = (first ^ last << 24).wrapping_add(length as u32).wrapping_mul(0x9e37_79b1);
+        mixed as usize >> (32 - Self::BITS.ilog2())
     }
 
     fn add(&mut self, surface: &str) {
         self.0.resize(Self::BITS / 64, 0);
-        let mark = Self::mark(surface);
-        self.0[mark / 64] |= 1 << (mark % 64);
+        if !surface.is_empty() {
+            let mark = Self::mark(surface.as_bytes(), 0, surface.len());
+            self.0[mark / 64] |= 1 << (mark % 64);
+        }
     }
 
-    fn passes(&self, word: &str) -> bool {
-        // Folding can turn other letters into ASCII ones.
-        if !word.is_ascii() {
-            return !self.0.is_empty();
-        }
-        let mark = Self::mark(word);
+    /// Whether the ASCII word at a place of a text may be a form.
+    #[inline]
+    fn passes(&self, text: &str, place: &Range<usize>) -> bool {
+        let mark = Self::mark(text.as_bytes(), place.start, place.len());
         self.0.get(mark / 64).is_some_and(|bits| bits & (1 << (mark % 64)) != 0)
     }
 }
@@ -309,12 +333,12 @@ fn stem_of(name: &str) -> &str {
 }
 
 /// The signs at the edges of a name that are part of it.
-fn signs_around(text: &str, words: &[Word<'_>]) -> (String, String) {
-    let spoken = spoken(text);
-    let (Some(first), Some(last)) = (words.first(), words.last()) else {
+fn signs_around(words: &Words) -> (String, String) {
+    if words.is_empty() {
         return (String::new(), String::new());
-    };
-    let (before, after) = (&spoken[..first.start], &spoken[last.end()..]);
+    }
+    let span = words.span(0..words.len());
+    let (before, after) = (&words.text()[..span.start], &words.text()[span.end..]);
     let before = if before == "." { before } else { "" };
     let is_name = after.chars().all(|c| "+#*".contains(c));
     (before.to_owned(), if is_name { after } else { "" }.to_owned())
@@ -385,9 +409,8 @@ impl Builder {
                 0 => Position::First,
                 _ => Position::Later,
             };
-            let lexeme =
-                self.lexeme(word.text, position, words.len() > 1, lesson.front.case_sensitive);
-            let gap = if at == 0 { Gap::Break } else { word.gap };
+            let lexeme = self.lexeme(word, position, words.len() > 1, lesson.front.case_sensitive);
+            let gap = words.gap(at);
             let glossary = &mut self.glossary;
             let next = glossary.ends.len() as NodeId;
             node = *glossary.edges.entry((node, gap, lexeme)).or_insert(next);
@@ -395,7 +418,7 @@ impl Builder {
                 glossary.ends.push(Vec::new());
             }
         }
-        let (before, after) = signs_around(text, &words);
+        let (before, after) = signs_around(&words);
         self.end_form(node, Form { term, text: text.to_owned(), place, before, after });
     }
 

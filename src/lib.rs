@@ -36,6 +36,7 @@ pub mod answer;
 pub mod quiz;
 pub mod lesson;
 pub mod interface;
+pub mod ascii;
 pub mod language;
 pub mod glossary;
 pub mod address;

@@ -12,8 +12,8 @@ use ahash::AHashSet;
 use crate::address::is_external;
 use crate::config::TermLinks;
 use crate::document::{Document, Kind, NodeId, QuestionPart};
-use crate::glossary::{FormId, Glossary, Search, TermId};
-use crate::language::{Gap, Word, words};
+use crate::glossary::{FormId, Glossary, Hit, Search, TermId};
+use crate::language::{Gap, Words};
 use crate::lesson::{Lesson, LessonTerms, Role, Section, TermLink, UseKind};
 use crate::memo::key_of;
 use crate::source::Span;
@@ -372,69 +372,65 @@ impl<'a> Walk<'a> {
 
     fn find(&mut self, stretch: &Stretch) {
         let glossary = self.glossary;
-        let words = words(&stretch.text, glossary.language);
-        let lexemes = glossary.lexemes_in(&words);
+        let words = Words::of(&stretch.text, glossary.language);
+        let hits = glossary.hits(&words);
         let mut search = std::mem::take(&mut self.search);
-        let mut at = 0;
-        while at < words.len() {
-            if lexemes[at].is_empty() {
-                at += 1;
+        // The first word that is in no form yet.
+        let mut free = 0;
+        for (nth, at) in hits.iter().map(|hit| hit.word).enumerate() {
+            if at < free {
                 continue;
             }
-            glossary.search(&words[at..], &lexemes[at..], &mut search);
+            glossary.search(&words, &hits[nth..], &mut search);
             let found = &search.found;
-            let whole = found
-                .iter()
-                .find(|(count, form)| self.fits(&stretch.text, &words[at..at + count], *form));
+            let whole = found.iter().find(|(count, form)| self.fits(&words, at..at + count, *form));
             match whole {
                 Some((count, form)) => {
                     let signs = &glossary.forms[*form as usize];
-                    let range = words[at].start - signs.before.len()
-                        ..words[at + count - 1].end() + signs.after.len();
-                    let shadowed = self.shadowed(&words[at..at + count]);
+                    let span = words.span(at..at + count);
+                    let range = span.start - signs.before.len()..span.end + signs.after.len();
+                    let shadowed = self.shadowed(&words, &hits[nth..], at..at + count);
                     let known = self.is_verb(&words, at, *count, *form).then_some(Outcome::Verb);
                     self.candidate(stretch, *form, range, known, shadowed);
-                    at += count;
+                    free = at + count;
                 }
                 None => {
                     if let Some((count, form)) = found.first().filter(|_| self.explains) {
-                        let range = words[at].start..words[at + count - 1].end();
+                        let range = words.span(at..at + count);
                         let inside = Some(Outcome::InWord);
                         self.candidate(stretch, *form, range, inside, Vec::new());
                     }
-                    at += 1;
                 }
             }
         }
         self.search = search;
     }
 
-    /// Whether a form stands here as a whole, its signs among it, and not inside of something longer.
-    fn fits(&self, text: &str, words: &[Word<'_>], form: FormId) -> bool {
-        let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    /// Whether a form stands at these words as a whole, its signs among it, and not inside of something longer.
+    fn fits(&self, words: &Words, numbers: Range<usize>, form: FormId) -> bool {
+        let (text, span) = (words.text(), words.span(numbers));
         let form = &self.glossary.forms[form as usize];
-        if !form.fits_between(&text[..first.start], &text[last.end()..]) {
-            return false;
-        }
-        stands_alone(text, first.start - form.before.len()..last.end() + form.after.len())
+        form.fits_between(&text[..span.start], &text[span.end..])
+            && stands_alone(text, span.start - form.before.len()..span.end + form.after.len())
     }
 
-    fn is_verb(&self, words: &[Word<'_>], at: usize, count: usize, form: FormId) -> bool {
-        let before = at.checked_sub(1).filter(|_| count == 1 && words[at].gap == Gap::Space);
+    fn is_verb(&self, words: &Words, at: usize, count: usize, form: FormId) -> bool {
+        let before = at.checked_sub(1).filter(|_| count == 1 && words.gap(at) == Gap::Space);
         before.is_some_and(|before| {
-            self.glossary.looks_like_verb(form, words[at].text, words[before].text)
+            self.glossary.looks_like_verb(form, words.word(at), words.word(before))
         })
     }
 
-    /// The shorter forms inside a longer one.
-    fn shadowed(&self, words: &[Word<'_>]) -> Vec<FormId> {
+    /// The shorter forms inside a longer one, which has the first of the hits.
+    fn shadowed(&self, words: &Words, hits: &[Hit], longer: Range<usize>) -> Vec<FormId> {
         if !self.explains {
             return Vec::new();
         }
+        let inside = hits.partition_point(|hit| hit.word < longer.end);
         let mut shadowed = Vec::new();
-        for at in 0..words.len() {
-            let found = self.glossary.forms_at(&words[at..]);
-            let shorter = found.into_iter().filter(|(count, _)| at > 0 || *count < words.len());
+        for nth in 0..inside {
+            let found = self.glossary.forms_at(words, &hits[nth..inside]);
+            let shorter = found.into_iter().filter(|(count, _)| nth > 0 || *count < longer.len());
             shadowed.extend(shorter.map(|(_, form)| form));
         }
         shadowed

@@ -51,17 +51,17 @@ pub fn circular_definition(
 ) -> Option<Diagnostic> {
     let definition = lesson.front.definition.as_ref()?;
     let words = glossary.words_of(&definition.value);
+    let hits = glossary.hits(&words);
     let (mut names_itself, mut names_others) = (false, false);
-    let mut at = 0;
-    while at < words.len() {
-        let Some((count, form)) = glossary.forms_at(&words[at..]).into_iter().next() else {
-            at += 1;
-            continue;
-        };
-        let is_own = glossary.forms[form as usize].term == term;
+    // The first word that is in no form yet.
+    let mut free = 0;
+    for (nth, at) in hits.iter().map(|hit| hit.word).enumerate() {
+        let found = if at < free { Vec::new() } else { glossary.forms_at(&words, &hits[nth..]) };
+        let Some((count, form)) = found.first() else { continue };
+        let is_own = glossary.forms[*form as usize].term == term;
         names_itself |= is_own && at > 1;
         names_others |= !is_own;
-        at += count;
+        free = at + count;
     }
     let place = lesson.place(definition.span);
     (names_itself && !names_others).then(|| Diagnostic::circular_definition(place, &lesson.title))

@@ -6,7 +6,6 @@ use pulldown_cmark::CowStr;
 
 use super::autolink;
 use crate::document::{Document, Kind, Str};
-use crate::language::{is_letter_or_digit, is_space};
 use crate::source::Span;
 
 /// Text that the parser gives in several events and a reader sees as one.
@@ -271,12 +270,30 @@ pub fn count_words(document: &Document, source: &str) -> u32 {
 fn count_ascii_words(text: &str) -> u32 {
     let (mut words, mut has_letter) = (0, false);
     for byte in text.bytes() {
-        let is_letter = is_letter_or_digit(byte);
+        let class = CLASSES[byte as usize];
+        let is_letter = class == LETTER_OR_DIGIT;
         words += u32::from(is_letter & !has_letter);
-        has_letter = (has_letter | is_letter) & !is_space(byte);
+        has_letter = (has_letter | is_letter) & (class != SPACE);
     }
     words
 }
+
+/// What an ASCII character is to one who counts words. A table: it is asked of every character of every text.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = match byte as u8 {
+            byte if byte.is_ascii_alphanumeric() => LETTER_OR_DIGIT,
+            byte if byte.is_ascii_whitespace() => SPACE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+const LETTER_OR_DIGIT: u8 = 1;
+const SPACE: u8 = 2;
 
 /// Scripts that put no spaces between words: Chinese, Japanese kana, Thai, Lao, Khmer, Myanmar.
 fn is_unspaced(character: char) -> bool {

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::language::is_letter_or_digit;
+use crate::ascii::{Runs, letter_or_digit};
 
 /// A longer word is cut, in characters.
 const LONGEST: usize = 32;
@@ -62,13 +62,16 @@ impl Reader {
 
     /// The same for ASCII, where a look at a byte is enough; most texts are.
     fn ascii(&mut self, text: &str, take: &mut impl FnMut(&str, u32)) {
-        let bytes = text.as_bytes();
+        let mut runs = Runs::new(text, letter_or_digit);
         let mut at = 0;
-        while let Some(gap) = bytes[at..].iter().position(|byte| is_letter_or_digit(*byte)) {
-            let begin = at + gap;
-            self.pass_over(&text[at..begin]);
-            let (end, is_bound) = ascii_run_end(bytes, begin);
-            let (run, rest) = (&text[begin..end], &text[end..]);
+        while let Some(run) = runs.next() {
+            self.pass_over(&text[at..run.start]);
+            let (mut end, mut is_bound) = (run.end, false);
+            while binds(text.as_bytes(), end) {
+                // The next run begins right behind the apostrophe.
+                (end, is_bound) = (runs.next().map_or(end + 1, |next| next.end), true);
+            }
+            let (run, rest) = (&text[run.start..end], &text[end..]);
             if is_bound {
                 self.word(&bare(run), rest, take);
             } else {
@@ -117,18 +120,9 @@ impl Reader {
     }
 }
 
-/// [`run_end`] for ASCII, and whether there are apostrophes in the run.
-fn ascii_run_end(text: &[u8], begin: usize) -> (usize, bool) {
-    let (mut end, mut is_bound) = (begin, false);
-    loop {
-        let rest = &text[end..];
-        end += rest.iter().position(|byte| !is_letter_or_digit(*byte)).unwrap_or(rest.len());
-        let binds = matches!(&text[end..], [b'\'', next, ..] if is_letter_or_digit(*next));
-        if !binds {
-            return (end, is_bound);
-        }
-        (end, is_bound) = (end + 1, true);
-    }
+/// Whether an apostrophe at a byte of an ASCII text stands before a letter or digit.
+fn binds(text: &[u8], at: usize) -> bool {
+    matches!(text.get(at..), Some([b'\'', next, ..]) if next.is_ascii_alphanumeric())
 }
 
 /// Where the run of word characters at the beginning of a text ends. Scripts with and without spaces are runs apart.
@@ -162,7 +156,7 @@ fn without_elision(run: &str) -> &str {
 
 /// A run without its apostrophes, and without an article that is written as one with it.
 fn bare(run: &str) -> Cow<'_, str> {
-    if run.bytes().all(is_letter_or_digit) {
+    if run.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Cow::Borrowed(run);
     }
     match without_apostrophes(without_elision(run)) {
