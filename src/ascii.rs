@@ -1,4 +1,4 @@
-//! ASCII texts: runs of letters in them, found without looking at one character after the other.
+//! ASCII texts: runs of letters and words in them, found without looking at one character after the other.
 //!
 //! Words are so short that a loop over their bytes ends as the processor has not foreseen, once or twice for each word. Here eight
 //! bytes are one number (*SIMD within a register*), the answers for 64 of them are the bits of one mask, and where a run
@@ -25,6 +25,13 @@ pub fn letter_or_digit(eight: u64) -> u64 {
     within(eight | eight_of(0x20), b'a', b'z') | within(eight, b'0', b'9')
 }
 
+/// White space.
+fn space(eight: u64) -> u64 {
+    within(eight, b' ', b' ') | within(eight, b'\t', b'\r')
+}
+
+const HIGHEST: u64 = eight_of(0x80);
+
 const fn eight_of(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
@@ -43,7 +50,7 @@ fn at_least(eight: u64, least: u8) -> u64 {
 /// multiplication brings one of them to its place.
 fn gather(eight: u64) -> u64 {
     const PLACES: u64 = 0x0102_0408_1020_4080;
-    ((eight & eight_of(0x80)) >> 7).wrapping_mul(PLACES) >> 56
+    ((eight & HIGHEST) >> 7).wrapping_mul(PLACES) >> 56
 }
 
 /// A bit for each byte of the block that begins at `at`; after the end of the text there is nothing of the class.
@@ -116,6 +123,31 @@ impl<C: Class> Iterator for Runs<'_, C> {
     }
 }
 
+/// How many words an ASCII text has, if a word is what stands between white space and has a letter or digit.
+pub fn count_words(text: &str) -> u32 {
+    debug_assert!(text.is_ascii(), "larger bytes would carry");
+    let (mut words, mut inside) = (0, 0);
+    let mut count = |eight| {
+        let mut open = !space(eight) & HIGHEST;
+        // From its first letter to its end, a word is filled: by one character, then by two, then by four.
+        let mut filled = letter_or_digit(eight) & HIGHEST | open & inside;
+        for step in [8, 16, 32] {
+            filled |= open & (filled << step);
+            open &= open << step;
+        }
+        let first = filled & !(filled << 8 | inside);
+        // The highest byte of the product is the sum of all.
+        words += ((first >> 7).wrapping_mul(eight_of(1)) >> 56) as u32;
+        inside = filled >> 56;
+    };
+    let (eights, rest) = text.as_bytes().as_chunks();
+    eights.iter().for_each(|eight| count(u64::from_le_bytes(*eight)));
+    if !rest.is_empty() {
+        count(last_eight(text.as_bytes(), rest.len()));
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +164,7 @@ mod tests {
             let all = |is: bool| if is { 0xff } else { 0 };
             assert_eq!(of(letter_or_digit), all(byte.is_ascii_alphanumeric()), "{byte}");
             assert_eq!(of(in_word), all(byte.is_ascii_alphanumeric() || byte == b'_'), "{byte}");
+            assert_eq!(of(space), all(char::from(byte).is_whitespace()), "{byte}");
         }
     }
 
@@ -151,6 +184,13 @@ mod tests {
             let found = runs(&text).into_iter().map(|run| &text[run]);
             let expected = text.split(|c| !is_in_word(c)).filter(|run| !run.is_empty());
             prop_assert!(found.eq(expected));
+        }
+
+        #[test]
+        fn words_are_those_that_split_tells(text in "[ -~\t\n\u{b}]{0,200}") {
+            let words = text.split_whitespace();
+            let expected = words.filter(|word| word.contains(char::is_alphanumeric)).count();
+            prop_assert_eq!(count_words(&text) as usize, expected);
         }
     }
 }

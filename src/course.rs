@@ -3,10 +3,10 @@
 //! `link` makes it, `render` spells it. Lessons are known by their index; what belongs to a lesson stands at the same
 //! index of another list.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ahash::AHashMap;
+use ahash::AHashMap as HashMap;
 
 use crate::address::{Address, heading_slug};
 use crate::config::Config;
@@ -207,7 +207,7 @@ pub struct Layout {
     /// The terms in alphabetical order, by first letter.
     pub letters: Vec<Letter>,
     /// The place of each term in that order.
-    pub alphabetical: AHashMap<LessonId, usize>,
+    pub alphabetical: HashMap<LessonId, usize>,
     /// The page that lists the terms, where there are any.
     pub glossary: Option<LessonId>,
     /// The page that draws the course.

@@ -1,6 +1,9 @@
 //! Addresses of lessons, assets and old pages, and the collisions between them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
+use rayon::prelude::*;
 
 use crate::address::{
     Address, collision_key, file_slug, is_unportable, join, path_key, split_number,
@@ -26,12 +29,13 @@ pub struct Addresses {
 /// Gives every lesson and asset its address: the folders' and the file's slugs, without the numbers that order them.
 pub fn assign(content: &str, lessons: &[&Lesson], assets: &[Asset]) -> Addresses {
     let mut folders = Folders::new(content, lessons);
-    let pages = lessons.iter().map(|lesson| {
+    let names: Vec<String> = lessons.par_iter().map(|lesson| page_name(lesson)).collect();
+    let pages = lessons.iter().zip(names).map(|(lesson, name)| {
         let folder = match lesson.role {
             Role::Map | Role::NotFound => String::new(),
             _ => folders.address(lesson.path.folder()),
         };
-        Address::new(&format!("{folder}{}", page_name(lesson)))
+        Address::new(&format!("{folder}{name}"))
     });
     let pages: Vec<Address> = pages.collect();
     let assets = assets
@@ -53,17 +57,11 @@ impl Addresses {
     fn free_for_map(&self, map: usize, lessons: &[&Lesson]) -> Address {
         let others = self.lessons.iter().enumerate().filter(|(id, _)| *id != map);
         let others = others.map(|(_, address)| address).chain(&self.assets);
-        let taken = others.map(|address| address.as_str().to_lowercase());
         let old = lessons.iter().filter(|lesson| has_old_addresses(lesson));
         let old = old.flat_map(|lesson| &lesson.front.aliases);
-        let old = old.filter_map(|alias| old_address(&alias.value));
-        let taken: HashSet<String> =
-            taken.chain(old.map(|address| address.as_str().to_lowercase())).collect();
-        // A folder `map.html/` would be in the way as well.
-        let is_free = |name: &String| {
-            let folder = format!("{name}/");
-            !taken.contains(name) && !taken.iter().any(|address| address.starts_with(&folder))
-        };
+        let old: Vec<Address> = old.filter_map(|alias| old_address(&alias.value)).collect();
+        let is_free =
+            |name: &String| !others.clone().chain(&old).any(|address| is_taken(name, address));
         let numbered = (2..).map(|number| format!("course-map-{number}.html"));
         let names = ["map.html", "course-map.html"].map(str::to_owned).into_iter().chain(numbered);
         let free = names.into_iter().find(is_free);
@@ -85,12 +83,18 @@ pub fn not_found(
     let id = lessons.iter().position(|lesson| lesson.role == Role::NotFound)?;
     let others = addresses.lessons.iter().enumerate().filter(|(other, _)| *other != id);
     let others = others.map(|(_, address)| address).chain(&addresses.assets);
-    let folder = format!("{NOT_FOUND}/");
-    let is_taken = others.chain(redirects.keys()).any(|address| {
-        let address = address.as_str().to_lowercase();
-        address == NOT_FOUND || address.starts_with(&folder)
-    });
+    let is_taken = others.chain(redirects.keys()).any(|address| is_taken(NOT_FOUND, address));
     (!is_taken || !gives_way(lessons[id])).then_some(id as LessonId)
+}
+
+/// Whether an address stands where a name would, or in a folder of that name. File systems may not tell capitals from small
+/// letters. The names are ASCII, and no other letter is the capital of one in them.
+fn is_taken(name: &str, address: &Address) -> bool {
+    let address = address.as_str().as_bytes();
+    let rest = address.split_at_checked(name.len());
+    rest.is_some_and(|(start, rest)| {
+        start.eq_ignore_ascii_case(name.as_bytes()) && matches!(rest, [] | [b'/', ..])
+    })
 }
 
 /// Whether a lesson's aliases are addresses.

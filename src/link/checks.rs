@@ -1,6 +1,6 @@
 //! Checks of the glossary as a whole: forms that clash, terms that nobody needs or that come too early.
 
-use std::collections::HashSet;
+use ahash::AHashSet as HashSet;
 
 use crate::course::{Course, LessonId};
 use crate::diagnostic::Diagnostic;

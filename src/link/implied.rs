@@ -1,6 +1,6 @@
 //! Implied lessons: the pages that nobody wrote, so that nothing later has to ask whether a page has a file.
 
-use std::collections::HashSet;
+use ahash::AHashSet as HashSet;
 
 use crate::lesson::{FrontMatter, Lesson, Role};
 use crate::memo::key_of;
@@ -42,7 +42,9 @@ pub fn lessons(content: &str, titles: &Titles<'_>, lessons: &[&Lesson]) -> Vec<L
             if role == Role::Glossary && !is_top {
                 continue;
             }
-            if has_index.insert(folder.to_owned()) {
+            // Asked first: most folders have many lessons.
+            if !has_index.contains(folder) {
+                has_index.insert(folder.to_owned());
                 let name = folder.rsplit('/').next().unwrap_or(folder);
                 let title = match role {
                     Role::Glossary => titles.glossary.to_owned(),

@@ -1,6 +1,6 @@
 //! Names: what `[[…]]` can say, and whom it means.
 
-use std::collections::HashMap;
+use ahash::AHashMap as HashMap;
 
 use crate::address::{file_slug, name_key, split_number};
 use crate::course::LessonId;

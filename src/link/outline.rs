@@ -1,6 +1,8 @@
 //! The outline: units, the order of lessons, what comes before and after each.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use ahash::AHashMap as HashMap;
 
 use crate::address::{Address, name_key, split_number};
 use crate::course::{Item, LessonId, Placement, Unit, UnitId};

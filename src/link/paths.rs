@@ -1,6 +1,6 @@
 //! Paths: what a relative link can lead to.
 
-use std::collections::{HashMap, HashSet};
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
 use super::addresses::Addresses;
 use crate::address::{Address, decode, join, path_key};

@@ -1,7 +1,8 @@
 //! Questions across the course: what each is known by, what the exams draw from, and what gives answers away.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Index;

@@ -1,9 +1,8 @@
 //! Resolve: from the names that lessons use to what they name.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
-use ahash::AHashMap;
+use ahash::AHashMap as HashMap;
 
 use super::index::{Index, asset_identity};
 use super::paths::{Found, NotFound};
@@ -427,9 +426,9 @@ impl<'a> Work<'a> {
 /// The headings of a lesson by number, so that many links into a long lesson need not walk them one by one.
 struct Anchors<'a> {
     /// Where there are more than [`FEW_HEADINGS`].
-    by_id: Option<AHashMap<&'a str, usize>>,
+    by_id: Option<HashMap<&'a str, usize>>,
     /// Of several with the same words, the first. Made when it is asked for: most anchors are ids.
-    by_words: OnceCell<AHashMap<String, usize>>,
+    by_words: OnceCell<HashMap<String, usize>>,
     lesson: &'a Lesson,
 }
 
@@ -439,7 +438,7 @@ const FEW_HEADINGS: usize = 32;
 impl<'a> Anchors<'a> {
     fn new(lesson: &'a Lesson) -> Self {
         let by_id = (lesson.headings.len() > FEW_HEADINGS).then(|| {
-            let mut by_id = AHashMap::with_capacity(lesson.headings.len());
+            let mut by_id = HashMap::with_capacity(lesson.headings.len());
             for (number, heading) in lesson.headings.iter().enumerate() {
                 // Of two with one id, which is reported, browsers go to the first.
                 by_id.entry(&*heading.id).or_insert(number);
@@ -459,7 +458,7 @@ impl<'a> Anchors<'a> {
     /// The heading that words in double brackets mean: by what it says, or by its id.
     fn by_words(&self, words: &str) -> Option<usize> {
         let by_words = self.by_words.get_or_init(|| {
-            let mut by_words = AHashMap::new();
+            let mut by_words = HashMap::new();
             for (number, heading) in self.lesson.headings.iter().enumerate() {
                 by_words.entry(name_key(&heading.text)).or_insert(number);
             }

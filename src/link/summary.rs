@@ -1,6 +1,6 @@
 //! `SUMMARY.md`: the order and the titles of a course that was written for mdBook.
 
-use std::collections::HashMap;
+use ahash::AHashMap as HashMap;
 
 use super::outline::Outline;
 use super::paths::{Found, Paths};

@@ -1,8 +1,8 @@
 //! The terms of the glossary in alphabetical order, as the site's language has it.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
+use ahash::AHashMap as HashMap;
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{Collator, CollatorBorrowed};
 use icu_locale_core::Locale;

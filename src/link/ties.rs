@@ -1,6 +1,6 @@
 //! Ties: what a lesson asks for, which terms it explains, and which it uses that another one explains.
 
-use std::collections::HashMap;
+use ahash::AHashMap as HashMap;
 
 use crate::course::{Layout, LessonId, Resolved, Ties};
 use crate::lesson::{Lesson, Role};

@@ -1,7 +1,8 @@
 //! Footnotes: numbered in the order in which a reader meets them.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
 use super::markdown::first_line;
 use crate::diagnostic::Diagnostic;

@@ -1,6 +1,6 @@
 //! Ids of headings: unique on the page, stable, and the same as on GitHub.
 
-use std::collections::HashMap;
+use ahash::AHashMap as HashMap;
 
 use crate::address::heading_slug;
 use crate::diagnostic::Diagnostic;

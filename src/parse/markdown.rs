@@ -5,9 +5,9 @@
 
 mod question;
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
 };

@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::CowStr;
 
 use super::autolink;
+use crate::ascii;
 use crate::document::{Document, Kind, Str};
 use crate::source::Span;
 
@@ -249,7 +250,7 @@ pub fn count_words(document: &Document, source: &str) -> u32 {
             Kind::Text(text) | Kind::Code(text) => {
                 let text = document.text(*text, source);
                 if text.is_ascii() {
-                    words += count_ascii_words(text);
+                    words += ascii::count_words(text);
                     continue;
                 }
                 for word in text.split_whitespace() {
@@ -264,36 +265,6 @@ pub fn count_words(document: &Document, source: &str) -> u32 {
     }
     words + characters * 2 / 5
 }
-
-/// What stands between white space and has a letter or digit is a word. Counted without a branch: words are so short that each
-/// would be guessed wrong twice.
-fn count_ascii_words(text: &str) -> u32 {
-    let (mut words, mut has_letter) = (0, false);
-    for byte in text.bytes() {
-        let class = CLASSES[byte as usize];
-        let is_letter = class == LETTER_OR_DIGIT;
-        words += u32::from(is_letter & !has_letter);
-        has_letter = (has_letter | is_letter) & (class != SPACE);
-    }
-    words
-}
-
-/// What an ASCII character is to one who counts words. A table: it is asked of every character of every text.
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        classes[byte] = match byte as u8 {
-            byte if byte.is_ascii_alphanumeric() => LETTER_OR_DIGIT,
-            byte if byte.is_ascii_whitespace() => SPACE,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    classes
-};
-const LETTER_OR_DIGIT: u8 = 1;
-const SPACE: u8 = 2;
 
 /// Scripts that put no spaces between words: Chinese, Japanese kana, Thai, Lao, Khmer, Myanmar.
 fn is_unspaced(character: char) -> bool {

@@ -2,8 +2,7 @@
 //!
 //! Follows from addresses and the theme's files alone, so it stays while only texts change.
 
-use std::collections::HashSet;
-
+use ahash::AHashSet as HashSet;
 use rayon::prelude::*;
 
 use super::{Rendered, Theme, markdown};

@@ -6,10 +6,9 @@
 //! known by the hash of all that is on it.)
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use ahash::AHashSet;
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
 use super::common::{Common, Entries, Term};
 use super::views::{EntryView, PageTermView};
@@ -425,7 +424,7 @@ impl Surroundings {
     }
 
     /// What shows something else than before, or was not there.
-    pub fn changed_since(&self, before: &Self) -> AHashSet<Note> {
+    pub fn changed_since(&self, before: &Self) -> HashSet<Note> {
         let is_same_list = self.shown.len() == before.shown.len();
         if is_same_list && self.identities().eq(before.identities()) {
             let pairs = self.shown.iter().zip(&before.shown);
@@ -433,9 +432,9 @@ impl Surroundings {
         }
         let known: HashMap<u64, u128> = before.shown.iter().copied().collect();
         let changed = self.shown.iter().filter(|(id, mark)| known.get(id) != Some(mark));
-        let mut changed: AHashSet<Note> = changed.map(|(identity, _)| note(*identity)).collect();
+        let mut changed: HashSet<Note> = changed.map(|(identity, _)| note(*identity)).collect();
         // What has gone is no longer what it was either.
-        let now: AHashSet<u64> = self.identities().collect();
+        let now: HashSet<u64> = self.identities().collect();
         changed.extend(before.identities().filter(|identity| !now.contains(identity)).map(note));
         changed
     }

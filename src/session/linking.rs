@@ -3,8 +3,9 @@
 //! The index is made again when a name changes; a lesson is resolved again when the index, its own text or an anchor that
 //! it leads to does.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use ahash::AHashMap as HashMap;
 
 use super::reading::{Text, Texts};
 use super::{Notes, Settings};
@@ -153,16 +154,19 @@ impl Linking {
         let tie = |id: usize| {
             link::ties(id as LessonId, lessons[id], &resolved[id], &said[id], &taught_in, layout)
         };
-        let (mentions, ties) = (&mut self.mentions, &mut self.ties);
-        // The lists of mentions are put together by one thread.
-        rayon::join(|| mentions.listen(said, layout), || ties.fill(keys, |id, _| tie(id)));
-
         let key_of_questions = questions_key(&numbered);
         let key_of_questions = key([index_key, key_of_terms, key_of_questions]);
         let pass = settings.config.pass;
-        let (asked, _) = self
-            .asked
-            .get(key_of_questions, || Arc::new(Asked::new(&plain, index, glossary, pass)));
+        let make_asked = || Arc::new(Asked::new(&plain, index, glossary, pass));
+        let (mentions, ties, asked) = (&mut self.mentions, &mut self.ties, &mut self.asked);
+        // The lists of mentions are put together by one thread, and so are the questions.
+        let (_, asked) = rayon::join(
+            || mentions.listen(said, layout),
+            || {
+                ties.fill(keys, |id, _| tie(id));
+                asked.get(key_of_questions, make_asked).0
+            },
+        );
         asked.report(&plain, &mut notes.diagnostics);
 
         let held = Held {

@@ -1,6 +1,6 @@
 //! The finished site: what a bundle came to, and which of its files nobody else can have touched.
 
-use std::collections::HashSet;
+use ahash::AHashSet as HashSet;
 
 use super::Written;
 use super::plan::Plan;

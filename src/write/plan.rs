@@ -38,10 +38,13 @@ impl<'a> Plan<'a> {
             return Err(Error::AlreadyThere { path: at(&tree.root, path) });
         }
         refuse_overwriting(bundle, &folders, tree)?;
+        let new = stage.pages();
+        // Threads share what is locked once.
+        let new = &*new;
         let files = bundle.files.par_iter().map(|(path, output)| {
             let unchanged = match output {
                 // Compared when it was made.
-                Output::Kept(hash) => (!stage.is_staged(path, *hash)).then_some(*hash),
+                Output::Kept(hash) => (new.get(path) != Some(hash)).then_some(*hash),
                 // Only a regular file is compared, and kept: what a link leads to is none of ours.
                 _ if tree.own.get(path) == Some(&true) => {
                     content::same(output, site, &at(&tree.root, path))?

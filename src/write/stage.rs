@@ -5,12 +5,12 @@
 //! written at all. Where the folder cannot be swapped, pages stay in memory: then all of them have to be whole before
 //! the first one is replaced.
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use ahash::AHashMap as HashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::abandon::Register;
@@ -118,9 +118,9 @@ impl Stage {
         Ok(self.beside.get_or_init(|| beside).as_ref())
     }
 
-    /// Whether a page that was kept with this hash is a new one; else it is as it was in the old tree.
-    pub(super) fn is_staged(&self, path: &str, hash: u128) -> bool {
-        lock(&self.staged).get(path) == Some(&hash)
+    /// The hashes of the pages that are new. One that was kept and is not among them is as it was in the old tree.
+    pub(super) fn pages(&self) -> MutexGuard<'_, HashMap<Address, u128>> {
+        lock(&self.staged)
     }
 
     /// Removes pages whose place another one took: two at one address are an error that a build may go on after.

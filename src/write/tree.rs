@@ -1,10 +1,11 @@
 //! The tree that stands in the output folder before a build: whose is what.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
+use ahash::AHashSet as HashSet;
 use walkdir::{DirEntry, WalkDir};
 
 use super::manifest::{self, Manifest};
