@@ -4,8 +4,8 @@
 //! to [`debounce`], which decides when to act. Whoever acts compares what it reads with what it had, so an event too many
 //! does no harm.
 //!
-//! A new folder is watched as soon as its event arrives, and it counts as changed as a whole: what was put into it before
-//! is found by looking, what comes after by events. Nothing falls between.
+//! A new folder is watched as soon as its event arrives, with those in it, and it counts as changed as a whole: what was put
+//! into it before is found by looking, what comes after by events. Nothing falls between.
 //!
 //! Where events do not arrive, the files are looked at again and again ([`poll`]).
 
@@ -283,7 +283,8 @@ impl Watch {
         let is_top = path.parent() == Some(&self.tree.root) || path == self.tree.root;
         // With the first `content/`, another part of the folder is the course.
         let is_all = is_top || had_links;
-        let folders = if is_all { self.tree.folders() } else { self.tree.folders_below(path) };
+        let tree = &self.tree;
+        let folders = || if is_all { tree.folders() } else { tree.folders_below(path) };
         if let Err(error) = listening.add(folders) {
             self.give_up_listening(&error);
         }
@@ -335,7 +336,7 @@ fn listen(
     let config = notify::Config::default();
     let watcher = RecommendedWatcher::new(handler, config).map_err(|error| notice_of(&error))?;
     let mut listening = Listening { watcher, watched: BTreeSet::new(), links: BTreeSet::new() };
-    listening.add(tree.folders()).map_err(|error| notice_of(&error))?;
+    listening.add(|| tree.folders()).map_err(|error| notice_of(&error))?;
     if !arrival::try_out(&tree.root, &arrived) {
         return Err(Notice::Deaf);
     }
@@ -343,8 +344,19 @@ fn listen(
 }
 
 impl Listening {
-    /// Watches folders that are not watched yet.
-    fn add(&mut self, folders: Vec<PathBuf>) -> notify::Result<()> {
+    /// Watches folders that are not watched yet. They are looked for until there are no more: no event tells of one that
+    /// was made in a folder after somebody had looked there, and before that one was watched.
+    fn add(&mut self, mut folders: impl FnMut() -> Vec<PathBuf>) -> notify::Result<()> {
+        loop {
+            let before = self.watched.len();
+            self.add_each(folders())?;
+            if self.watched.len() == before {
+                return Ok(());
+            }
+        }
+    }
+
+    fn add_each(&mut self, folders: Vec<PathBuf>) -> notify::Result<()> {
         let mode = if ONE_BY_ONE { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
         for folder in folders {
             let is_covered = |above: &Path| self.watched.contains(above);
@@ -466,6 +478,23 @@ mod tests {
         wait_for(&mut watch, &content);
         fs::write(content.join("c.md"), "one").expect("a file");
         wait_for(&mut watch, &content.join("c.md"));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_folder_that_is_made_while_others_are_looked_for_is_watched() {
+        let (_dir, root) = site();
+        let (mut watch, _stop) = Watch::start(&root, None).expect("it is there");
+        let (unit, deep) = (root.join("content/unit"), root.join("content/unit/deep"));
+        fs::create_dir(&unit).expect("a folder");
+        let How::Events(listening) = &mut watch.how else { panic!("it listens") };
+        let folders = || {
+            let seen = watch.tree.folders_below(&unit);
+            let _ = fs::create_dir(&deep);
+            seen
+        };
+        listening.add(folders).expect("they are there");
+        assert!(listening.watched.contains(&deep));
     }
 
     #[test]
