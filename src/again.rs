@@ -58,20 +58,20 @@ impl<'a> Past<'a> {
         self.records.recall(claim, &self.asked(sources))
     }
 
-    /// Remembers a build that told `report` and came to `site`. One with errors is not: its exit status is another one.
+    /// Remembers a build that told `report` and was finished. One with errors is not: its exit status is another one.
     pub fn keep(
         &self,
         claim: &Claim,
         sources: &Sources,
         build: &Build,
         report: String,
-        site: &Finished,
+        finished: &Finished,
     ) {
         if build.has_errors() || report.len() > LONGEST_REPORT {
             return;
         }
         let said = Said { summary: summary(&build.counts), report, manner: self.manner };
-        let kept = self.records.keep(claim, &self.asked(Some(sources)), said, site);
+        let kept = self.records.keep(claim, &self.asked(Some(sources)), said, finished);
         // Whoever has named the folder wants to know.
         if let (Err(error), Some(_)) = (kept, &self.arguments.cache) {
             say(&format!("not remembered: {error}\n"));

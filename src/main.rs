@@ -153,14 +153,14 @@ impl Work<'_> {
         progress.begin(Step::Write, 0);
         // Mistakes in the content have been told before, whatever is the matter with the folder.
         let (stage, claim) = stage?;
-        let site = stage.write(&build.bundle, dir)?;
+        let finished = stage.write(&build.bundle, dir)?;
         drop(bar);
-        self.say_built(&summary(&build.counts), site.written);
+        self.say_built(&summary(&build.counts), finished.written);
         if arguments.verify && !verified::build(arguments, sources, &build)? {
             return Ok(ExitCode::from(FAILED));
         }
         if let Some(past) = past {
-            past.keep(&claim, sources, &build, report, &site);
+            past.keep(&claim, sources, &build, report, &finished);
         }
         Ok(status(&build))
     }

@@ -56,7 +56,10 @@ pub fn circular_definition(
     // The first word that is in no form yet.
     let mut free = 0;
     for (nth, at) in hits.iter().map(|hit| hit.word).enumerate() {
-        let found = if at < free { Vec::new() } else { glossary.forms_at(&words, &hits[nth..]) };
+        if at < free {
+            continue;
+        }
+        let found = glossary.forms_at(&words, &hits[nth..]);
         let Some((count, form)) = found.first() else { continue };
         let is_own = glossary.forms[*form as usize].term == term;
         names_itself |= is_own && at > 1;

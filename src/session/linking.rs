@@ -159,7 +159,7 @@ impl Linking {
         let pass = settings.config.pass;
         let make_asked = || Arc::new(Asked::new(&plain, index, glossary, pass));
         let (mentions, ties, asked) = (&mut self.mentions, &mut self.ties, &mut self.asked);
-        // The lists of mentions are put together by one thread, and so are the questions.
+        // One thread puts the lists of mentions together, and meanwhile the other does what needs none of them.
         let (_, asked) = rayon::join(
             || mentions.listen(said, layout),
             || {

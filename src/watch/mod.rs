@@ -350,7 +350,7 @@ impl Listening {
         loop {
             let before = self.watched.len();
             self.add_each(folders())?;
-            if self.watched.len() == before {
+            if !ONE_BY_ONE || self.watched.len() == before {
                 return Ok(());
             }
         }

@@ -1,7 +1,7 @@
 //! The content of single files: compared, made, linked.
 //!
 //! Nothing here is synced to the medium. After a power cut an output file may be empty or old, but
-//! the next build compares the real bytes and repairs it. (An empty manifest stops it with an
+//! the next build compares the real bytes, since no stamp outlives a boot, and repairs it. (An empty manifest stops it with an
 //! error; then the folder has to go.) To sync 10,000 files takes longer than to build them, and
 //! readers of a running system only ever get to see files that were finished elsewhere.
 
@@ -12,6 +12,7 @@ use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::at;
+use super::stamp::{Moment, Stamp};
 use crate::bundle::Output;
 use crate::error::{Error, Result};
 
@@ -75,30 +76,58 @@ fn read_chunk(file: &File, chunk: &mut Vec<u8>) -> io::Result<()> {
     file.take(CHUNK as u64).read_to_end(chunk).map(|_| ())
 }
 
-/// Makes the new file `target`, which nobody reads yet. `staged` is where the bytes of a kept output are. Returns the hash
-/// of what it holds.
-pub(super) fn create(output: &Output, site: &Path, staged: &Path, target: &Path) -> Result<u128> {
+/// A file that was just made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Made {
+    /// Of what it holds.
+    pub hash: u128,
+    /// As it was when that was written.
+    pub stamp: Option<Stamp>,
+}
+
+impl Made {
+    /// `clock` is that of the file system, where there is one.
+    pub fn new(hash: u128, file: &File, clock: Option<&Moment>) -> io::Result<Self> {
+        let stamp = match clock {
+            Some(clock) => Stamp::by(clock, &file.metadata()?),
+            None => None,
+        };
+        Ok(Self { hash, stamp })
+    }
+}
+
+/// Makes the new file `target`, which nobody reads yet. `staged` is where the bytes of a kept output are.
+pub(super) fn create(
+    output: &Output,
+    site: &Path,
+    staged: &Path,
+    target: &Path,
+    clock: Option<&Moment>,
+) -> Result<Made> {
     match output {
         Output::Bytes(bytes) => {
-            let write = || File::create_new(target)?.write_all(bytes);
-            write().map_err(Error::io("write", target))?;
-            Ok(xxh3_128(bytes))
+            let write = || {
+                let mut file = File::create_new(target)?;
+                file.write_all(bytes)?;
+                Made::new(xxh3_128(bytes), &file, clock)
+            };
+            write().map_err(Error::io("write", target))
         }
-        Output::Edited(edited) => create(&Output::text(edited.text()), site, staged, target),
-        Output::Kept(hash) if staged == target => Ok(*hash),
+        Output::Edited(edited) => create(&Output::text(edited.text()), site, staged, target, clock),
         Output::Kept(hash) => {
             let file = File::open(staged).map_err(Error::io("read", staged))?;
-            copy(&file, target).map_err(Error::io("write", target))?;
-            Ok(*hash)
+            let copy = copy(&file, target).and_then(|copy| Made::new(*hash, &copy, clock));
+            copy.map_err(Error::io("write", target))
         }
         Output::Later(_) => panic!("a preview is not written"),
         // Never a link: an edit of the source must not reach what is published.
         Output::Copy(source) => {
             let source = at(site, source.as_str());
             let file = File::open(&source).map_err(Error::io("read", &source))?;
-            copy(&file, target).map_err(Error::io("copy", &source))?;
+            let copy = copy(&file, target).map_err(Error::io("copy", &source))?;
             // Of the copy, for the source may have changed meanwhile.
-            hash(target).map_err(Error::io("read", target))
+            let hash = hash(target).map_err(Error::io("read", target))?;
+            Made::new(hash, &copy, clock).map_err(Error::io("read", target))
         }
     }
 }

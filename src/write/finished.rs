@@ -1,10 +1,8 @@
-//! The finished site: what a bundle came to, and which of its files nobody else can have touched.
-
-use ahash::AHashSet as HashSet;
+//! The finished site: what a bundle came to, and which of its files are known to be as they were written.
 
 use super::Written;
 use super::plan::Plan;
-use super::stamp::Moment;
+use super::stamp::Stamp;
 use super::swap::Swap;
 use crate::bundle::Bundle;
 
@@ -12,26 +10,25 @@ use crate::bundle::Bundle;
 pub struct Finished<'a> {
     pub written: Written,
     pub(super) bundle: &'a Bundle,
-    /// When the new tree was about to take its place.
-    swapped: Option<Moment>,
-    /// The files that the old tree had too. They are the same files, which others could come to all the time.
-    linked: HashSet<&'a str>,
+    /// The stamps of its files, in their order, that nobody else can have given them. Empty where there are none.
+    stamps: Vec<Option<Stamp>>,
 }
 
 impl<'a> Finished<'a> {
     pub(super) fn new(bundle: &'a Bundle, plan: &Plan, swap: Swap) -> Self {
-        let swapped = match swap {
-            Swap::Done { before } => before,
-            Swap::Impossible => None,
+        let stamps = match swap {
+            // What others do to a file after the swap gives it a later time.
+            Swap::Done { before: Some(before), stamps } => {
+                let stamps = stamps.into_iter();
+                stamps.map(|stamp| stamp.filter(|stamp| stamp.is_before(&before))).collect()
+            }
+            Swap::Done { before: None, .. } | Swap::Impossible => Vec::new(),
         };
-        // A plan has the files of its bundle, in the same order.
-        let files = bundle.files.keys().zip(&plan.files);
-        let linked = files.filter(|(_, file)| file.unchanged.is_some()).map(|(path, _)| path);
-        Self { written: plan.counts(), bundle, swapped, linked: linked.collect() }
+        Self { written: plan.counts(), bundle, stamps }
     }
 
-    /// A moment until which only this build can have touched the file of a path. `None` where others might have all the while.
-    pub(super) fn alone_until(&self, path: &str) -> Option<&Moment> {
-        self.swapped.as_ref().filter(|_| !self.linked.contains(path))
+    /// The stamp of a file by its number in the bundle.
+    pub(super) fn stamp(&self, number: usize) -> Option<Stamp> {
+        self.stamps.get(number).copied().flatten()
     }
 }

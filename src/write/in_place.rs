@@ -89,7 +89,8 @@ fn make(plan: &Plan, replacements: &[Replacement]) -> Result<Vec<(String, u128)>
         }
         let hash = {
             let staged = plan.stage.staged(replacement.file.path);
-            content::create(replacement.file.output, plan.site, &staged, &temporary)?
+            let output = replacement.file.output;
+            content::create(output, plan.site, &staged, &temporary, None)?.hash
         };
         Ok((replacement.file.path.to_owned(), hash))
     });

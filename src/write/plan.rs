@@ -44,7 +44,10 @@ impl<'a> Plan<'a> {
         let files = bundle.files.par_iter().map(|(path, output)| {
             let unchanged = match output {
                 // Compared when it was made.
-                Output::Kept(hash) => (new.get(path) != Some(hash)).then_some(*hash),
+                Output::Kept(hash) => {
+                    let is_new = new.get(path).is_some_and(|made| made.hash == *hash);
+                    (!is_new).then_some(*hash)
+                }
                 // Only a regular file is compared, and kept: what a link leads to is none of ours.
                 _ if tree.own.get(path) == Some(&true) => {
                     content::same(output, site, &at(&tree.root, path))?

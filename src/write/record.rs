@@ -23,7 +23,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::claim::Claim;
 use super::finished::Finished;
 use super::manifest::{self, Manifest, hex};
-use super::stamp::{Moment, Stamp};
+use super::stamp::{self, Moment, Stamp};
 use super::{at, content, folders_above};
 use crate::bundle::Output;
 use crate::error::{Error, Result};
@@ -60,6 +60,7 @@ pub struct Said {
 /// The folder in which records are kept.
 pub struct Records {
     folder: PathBuf,
+    boot: Option<u128>,
 }
 
 /// A build that has nothing to do.
@@ -77,6 +78,8 @@ struct Record<'a> {
     inputs: u128,
     /// The hash of the manifest's bytes.
     manifest: u128,
+    /// When the stamps were made.
+    boot: Option<u128>,
     said: Said,
     /// The stamps of the sources.
     sources: Vec<Option<Stamp>>,
@@ -103,14 +106,18 @@ struct Copied<'a> {
 impl Records {
     /// The folder need not be there.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, boot: stamp::boot() }
     }
 
     /// The last build into a folder, if it was made of the same inputs and the folder is still as it left it. Without the hash
     /// of all inputs, it is only known of sources that were not touched that they are the same.
     pub fn recall(&self, claim: &Claim, asked: &Asked) -> Option<Recalled> {
         let bytes = fs::read(self.path(&claim.root)).ok()?;
-        let record = Form::read(&bytes)?;
+        let mut record = Form::read(&bytes)?;
+        if record.boot != self.boot {
+            record.forget_stamps();
+            record.boot = self.boot;
+        }
         let has_inputs = match asked.inputs {
             Some(inputs) => record.inputs == inputs,
             None => record.unread == asked.unread && record.has_sources(asked),
@@ -136,13 +143,19 @@ impl Records {
     /// # Panics
     ///
     /// Without the hash of all inputs.
-    pub fn keep(&self, claim: &Claim, asked: &Asked, said: Said, site: &Finished) -> Result<()> {
-        let (root, since, bundle) = (&claim.root, claim.since(), site.bundle);
+    pub fn keep(
+        &self,
+        claim: &Claim,
+        asked: &Asked,
+        said: Said,
+        finished: &Finished,
+    ) -> Result<()> {
+        let (root, since, bundle) = (&claim.root, claim.since(), finished.bundle);
         let manifest = root.join(manifest::NAME);
         let manifest = content::hash(&manifest).map_err(Error::io("read", &manifest))?;
-        let listed = |path| {
-            let metadata = fs::symlink_metadata(at(root, path));
-            Listed { path, stamp: stamp_of(metadata, site.alone_until(path).or(since)) }
+        let listed = |(number, path)| {
+            let look = || stamp_of(fs::symlink_metadata(at(root, path)), since);
+            Listed { path, stamp: finished.stamp(number).or_else(look) }
         };
         let paths: Vec<&str> = bundle.files.keys().collect();
         let copies = bundle.files.iter().filter_map(|(path, output)| match output {
@@ -157,9 +170,10 @@ impl Records {
             unread: asked.unread,
             inputs: asked.inputs.expect("whoever has built a site has read its sources"),
             manifest,
+            boot: self.boot,
             said,
             sources: asked.stamps(since),
-            files: paths.into_par_iter().map(listed).collect(),
+            files: paths.into_par_iter().enumerate().map(listed).collect(),
             copies,
         };
         self.write(root, &record)?;
@@ -210,6 +224,13 @@ fn is_name(name: &str) -> bool {
 }
 
 impl<'a> Record<'a> {
+    /// Then everything is read.
+    fn forget_stamps(&mut self) {
+        self.sources.fill(None);
+        self.files.iter_mut().for_each(|listed| listed.stamp = None);
+        self.copies.iter_mut().for_each(|copied| copied.stamp = None);
+    }
+
     /// Whether no source was touched.
     fn has_sources(&self, asked: &Asked) -> bool {
         let pairs = self.sources.par_iter().zip(asked.sources);
@@ -349,16 +370,26 @@ mod tests {
 
         /// Builds a site of pages.
         fn build(&self, pages: &[(&str, &str)]) {
+            self.build_while(pages, |_| {});
+        }
+
+        /// The same, while somebody does something to the folder in which pages are put away.
+        fn build_while(&self, pages: &[(&str, &str)], meddle: impl Fn(&Path)) {
             let claim = Claim::take(&self.out()).expect("a claim");
             let stage = Stage::on(&claim).expect("a stage");
             let keep = |(path, text): &(&str, &str)| {
                 (path.to_string(), stage.keep(&Address::new(path), text.as_bytes().to_vec()))
             };
             let bundle = Bundle { files: pages.iter().map(keep).collect() };
-            let written = stage.lock.now();
-            while stage.lock.now() == written {}
-            let site = stage.write(&bundle, Path::new("")).expect("a site");
-            self.records.keep(&claim, &asked(), Said::default(), &site).expect("a record");
+            let tick = || {
+                let now = stage.lock.now().expect("a clock");
+                while stage.lock.now().expect("a clock") == now {}
+            };
+            tick();
+            meddle(&stage.staged(""));
+            tick();
+            let finished = stage.write(&bundle, Path::new("")).expect("a site");
+            self.records.keep(&claim, &asked(), Said::default(), &finished).expect("a record");
         }
 
         fn is_recalled(&self) -> bool {
@@ -387,17 +418,45 @@ mod tests {
         assert!(desk.is_recalled());
     }
 
+    /// Changes a page so that its length and the time of its content stay.
+    fn change(path: &Path) {
+        let modified = fs::metadata(path).and_then(|metadata| metadata.modified());
+        fs::write(path, "2").expect("a page");
+        let page = File::options().write(true).open(path).expect("a page");
+        page.set_modified(modified.expect("a time")).expect("a time");
+    }
+
     #[test]
-    fn what_is_changed_right_after_a_swap_is_seen() {
+    fn what_is_changed_after_a_build_is_seen() {
         for path in ["a.html", "unit/b.html"] {
             let desk = Desk::new();
             desk.build(&[("a.html", "1"), ("unit/b.html", "1")]);
-            let path = desk.out().join(path);
-            let modified = fs::metadata(&path).and_then(|metadata| metadata.modified());
-            fs::write(&path, "2").expect("a page");
-            let page = File::options().write(true).open(&path).expect("a page");
-            page.set_modified(modified.expect("a time")).expect("a time");
+            change(&desk.out().join(path));
             assert!(!desk.is_recalled());
         }
+    }
+
+    #[test]
+    fn what_is_changed_before_the_swap_is_seen() {
+        let desk = Desk::new();
+        desk.build_while(&[("a.html", "1")], |staged| change(&staged.join("a.html")));
+        assert!(!desk.is_recalled());
+    }
+
+    #[test]
+    fn after_a_power_cut_stamps_say_nothing() {
+        let mut desk = Desk::new();
+        desk.build(&[("a.html", "1")]);
+        // As if the disk had kept what is known of the file, and not the file.
+        let root = fs::canonicalize(desk.out()).expect("a folder");
+        change(&root.join("a.html"));
+        let bytes = fs::read(desk.records.path(&root)).expect("a record");
+        let mut record = Form::read(&bytes).expect("a record");
+        let metadata = fs::metadata(root.join("a.html")).expect("a page");
+        record.files[0].stamp = Stamp::of(&metadata);
+        desk.records.write(&root, &record).expect("a record");
+        assert!(desk.is_recalled());
+        desk.records.boot = Some(1);
+        assert!(!desk.is_recalled());
     }
 }

@@ -17,6 +17,7 @@ use super::abandon::Register;
 use super::above::Above;
 use super::beside::Beside;
 use super::claim::Claim;
+use super::content::Made;
 use super::finished::Finished;
 use super::lock::{Lock, refuses_files};
 use super::plan::{Plan, PlannedFile};
@@ -35,8 +36,8 @@ pub struct Stage {
     beside: OnceLock<Option<Beside>>,
     /// Whether pages may be put there before all of them are known.
     takes_pages: bool,
-    /// The pages that have been, each with the hash of its bytes.
-    staged: Mutex<HashMap<Address, u128>>,
+    /// The pages that have been.
+    staged: Mutex<HashMap<Address, Made>>,
     failure: Mutex<Option<Error>>,
     pub(super) register: Register,
     /// Dropped last, in this order.
@@ -95,8 +96,11 @@ impl Stage {
             return Err(error);
         }
         let plan = Plan::new(bundle, site, &self)?;
-        let swap = if plan.is_done() { Swap::Impossible } else { replace_whole(&plan)? };
-        if !plan.is_done() && swap == Swap::Impossible {
+        if plan.is_done() {
+            return Ok(Finished::new(bundle, &plan, Swap::Impossible));
+        }
+        let swap = replace_whole(&plan)?;
+        if swap == Swap::Impossible {
             // All in one: what is begun here would be some of both.
             self.register.step(|| in_place::run(&plan))?;
         }
@@ -118,8 +122,8 @@ impl Stage {
         Ok(self.beside.get_or_init(|| beside).as_ref())
     }
 
-    /// The hashes of the pages that are new. One that was kept and is not among them is as it was in the old tree.
-    pub(super) fn pages(&self) -> MutexGuard<'_, HashMap<Address, u128>> {
+    /// The pages that are new. One that was kept and is not among them is as it was in the old tree.
+    pub(super) fn pages(&self) -> MutexGuard<'_, HashMap<Address, Made>> {
         lock(&self.staged)
     }
 
@@ -133,7 +137,7 @@ impl Stage {
         if plan.files.iter().filter(is_new_page).count() == staged.len() {
             return Ok(());
         }
-        for (address, hash) in staged.iter() {
+        for (address, Made { hash, .. }) in staged.iter() {
             if plan.file(address.as_str()).is_some_and(|file| *file.output == Output::Kept(*hash)) {
                 continue;
             }
@@ -159,11 +163,12 @@ impl Stage {
     fn put(&self, address: &Address, bytes: &[u8], hash: u128) -> Result<bool> {
         let Some(beside) = self.beside()? else { return Ok(false) };
         let path = at(&beside.path, address.as_str());
-        match self.register.step(|| create(&path, bytes)) {
+        let write = || Made::new(hash, &create(&path, bytes)?, self.lock.since());
+        let made = match self.register.step(write) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
             result => result.map_err(Error::io("write", &path))?,
-        }
-        lock(&self.staged).insert(address.clone(), hash);
+        };
+        lock(&self.staged).insert(address.clone(), made);
         Ok(true)
     }
 }
@@ -195,16 +200,17 @@ impl Shelf for Stage {
 }
 
 /// Makes a new file, and the folders that it lies in.
-fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn create(path: &Path, bytes: &[u8]) -> io::Result<File> {
     let open = || File::create_new(path);
-    let file = open().or_else(|error| match (error.kind(), path.parent()) {
+    let mut file = open().or_else(|error| match (error.kind(), path.parent()) {
         (io::ErrorKind::NotFound, Some(folder)) => {
             fs::create_dir_all(folder)?;
             open()
         }
         _ => Err(error),
-    });
-    file?.write_all(bytes)
+    })?;
+    file.write_all(bytes)?;
+    Ok(file)
 }
 
 /// Nobody panics while holding one of the locks.

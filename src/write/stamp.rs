@@ -3,15 +3,19 @@
 //! A file that is written to gets later times, and one that takes another's place has another number. That is sure only of a
 //! file that was last touched *before* somebody began to look at it: a clock has ticks, and what is changed within one
 //! tick keeps its times (git calls such files racily clean). So a stamp is only made of files that are older than a
-//! moment by the same clock, and everything else is read. What a build writes where nobody looks, beside the output folder, is
-//! older than the swap that brings it there. What it replaces in a folder that others look into is read by the next build, and
-//! has a stamp for the one after that.
+//! moment by the same clock, and everything else is read. For what a build writes beside the output folder that moment is the swap:
+//! its stamps are taken as it is written, and until the swap nobody else is there. What it replaces in a folder that
+//! others look into is read by the next build, and has a stamp for the one after that.
+//!
+//! What a disk has lost in a power cut has its stamp all the same. So no stamp outlives the [boot] it was made in.
 
 #[cfg(unix)]
 use std::fs::File;
 use std::fs::Metadata;
 #[cfg(unix)]
 use std::io;
+
+use xxhash_rust::xxh3::xxh3_128;
 
 /// What the file system says of a file that was not touched since some moment. Two that are equal are of one file with the
 /// same content.
@@ -46,12 +50,10 @@ impl Stamp {
         })
     }
 
-    /// The stamp of a file that is looked at after `moment`; `None` where it might change and keep it.
-    pub fn before(moment: &Moment, metadata: &Metadata) -> Option<Self> {
+    /// The stamp of a file whose times are those of a clock; `None` where they are another one's.
+    pub fn by(clock: &Moment, metadata: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
-        let stamp = Self::of(metadata)?;
-        let is_older = stamp.modified.max(stamp.changed) < moment.time;
-        (is_older && metadata.dev() == moment.device).then_some(stamp)
+        Self::of(metadata).filter(|_| metadata.dev() == clock.device)
     }
 }
 
@@ -62,9 +64,27 @@ impl Stamp {
         None
     }
 
-    pub fn before(_moment: &Moment, _metadata: &Metadata) -> Option<Self> {
+    pub fn by(_clock: &Moment, _metadata: &Metadata) -> Option<Self> {
         None
     }
+}
+
+impl Stamp {
+    /// The stamp of a file that is looked at after `moment`; `None` where it might change and keep it.
+    pub fn before(moment: &Moment, metadata: &Metadata) -> Option<Self> {
+        Self::by(moment, metadata).filter(|stamp| stamp.is_before(moment))
+    }
+
+    /// Whether a file that is changed after `moment` cannot keep this stamp.
+    pub fn is_before(&self, moment: &Moment) -> bool {
+        self.modified.max(self.changed) < moment.time
+    }
+}
+
+/// Stands for the time since this machine was started, where that is told. Each time has another one.
+pub(super) fn boot() -> Option<u128> {
+    let id = std::fs::read("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(xxh3_128(&id))
 }
 
 #[cfg(unix)]

@@ -14,21 +14,25 @@ use walkdir::WalkDir;
 
 use super::abandon::Register;
 use super::beside::remove_tree;
+use super::content::Made;
 use super::lock::refuses_files;
 use super::manifest::{self, Manifest};
-use super::plan::Plan;
-use super::stamp::Moment;
+use super::plan::{Plan, PlannedFile};
+use super::stamp::{Moment, Stamp};
 use super::tree::{Foreign, Tree, is_mounted, slashed};
 use super::{at, content, or_gone};
+use crate::bundle::Output;
 use crate::error::{Error, Result};
 
 /// What came of a swap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Swap {
     /// The new tree has taken the old one's place.
     Done {
         /// When all of it was written and nobody had been let in, by the clock of its file system.
         before: Option<Moment>,
+        /// What the planned files were like when they were written; `None` for one that the old tree had too.
+        stamps: Vec<Option<Stamp>>,
     },
     /// The folder cannot be swapped, and nothing has changed.
     Impossible,
@@ -51,18 +55,21 @@ pub(super) fn run(plan: &Plan) -> Result<Swap> {
         Err(error) => return Err(error),
     }
     register.step(|| plan.stage.remove_strays(plan))?;
-    fill(plan, &beside.path)?;
+    let stamps = fill(plan, &beside.path)?;
     register.step(|| take_over_access(plan.tree, &folders, &beside.path))?;
     // A build that is told to end now is done.
     let mut step = register.alone();
     let before = plan.stage.lock.now();
     if plan.tree.folders.is_empty() {
         fs::rename(&beside.path, root).map_err(Error::io("create", root))?;
-        return Ok(Swap::Done { before });
+        return Ok(Swap::Done { before, stamps });
     }
     match exchange(&beside.path, root) {
         // From here on it holds the old tree, which is not ours alone to remove.
-        Ok(()) => retire(plan.tree, beside.keep(&mut step)).map(|()| Swap::Done { before }),
+        Ok(()) => {
+            retire(plan.tree, beside.keep(&mut step))?;
+            Ok(Swap::Done { before, stamps })
+        }
         Err(error) if cannot_be_swapped(&error) => Ok(Swap::Impossible),
         Err(error) => Err(Error::io("replace", root)(error)),
     }
@@ -113,18 +120,30 @@ pub(super) fn create_folders(plan: &Plan, new: &Path) -> Result<BTreeSet<PathBuf
     Ok(folders)
 }
 
-/// Puts the site's files into the new tree.
-fn fill(plan: &Plan, new: &Path) -> Result<()> {
-    let hashes = plan.files.par_iter().map(|file| {
+/// Puts the site's files into the new tree. Returns the stamps of those that are new.
+fn fill(plan: &Plan, new: &Path) -> Result<Vec<Option<Stamp>>> {
+    let pages = plan.stage.pages();
+    // Threads share what is locked once.
+    let pages = &*pages;
+    let clock = plan.stage.lock.since();
+    let put = |file: &PlannedFile| {
         let target = at(new, file.path);
-        let hash = plan.stage.register.step(|| match file.unchanged {
-            Some(hash) => content::link(&at(&plan.tree.root, file.path), &target).map(|()| hash),
-            None => content::create(file.output, plan.site, &plan.stage.staged(file.path), &target),
-        });
-        Ok((file.path.to_owned(), hash?))
-    });
-    let hashes: Vec<_> = hashes.collect::<Result<_>>()?;
-    plan.stage.register.step(|| Manifest::new(hashes).write(new))
+        match (file.unchanged, file.output) {
+            (Some(hash), _) => {
+                content::link(&at(&plan.tree.root, file.path), &target)?;
+                Ok(Made { hash, stamp: None })
+            }
+            // It is there since it was made.
+            (None, Output::Kept(_)) => Ok(pages[file.path]),
+            (None, output) => content::create(output, plan.site, &target, &target, clock),
+        }
+    };
+    let made = plan.files.par_iter().map(|file| plan.stage.register.step(|| put(file)));
+    let made: Vec<Made> = made.collect::<Result<_>>()?;
+    let files = plan.files.iter().zip(&made);
+    let hashes = files.map(|(file, made)| (file.path.to_owned(), made.hash));
+    plan.stage.register.step(|| Manifest::new(hashes).write(new))?;
+    Ok(made.iter().map(|made| made.stamp).collect())
 }
 
 /// Gives the folders of the new tree the owners and permissions they have in the old one. Last, and

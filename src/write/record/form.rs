@@ -25,7 +25,7 @@ pub(super) struct Form<'a> {
 
 impl<'a> Form<'a> {
     pub fn write(root: &Path, record: &Record) -> Vec<u8> {
-        let Record { unread, inputs, manifest, said, sources, files, copies } = record;
+        let Record { unread, inputs, manifest, boot, said, sources, files, copies } = record;
         let mut bytes = Vec::with_capacity(files.len() * 128);
         bytes.extend(TITLE.as_bytes());
         bytes.extend(root.as_os_str().as_encoded_bytes());
@@ -33,8 +33,8 @@ impl<'a> Form<'a> {
         let hash_at = bytes.len();
         put_number(&mut bytes, 0);
         let body_at = bytes.len();
-        for number in [unread, inputs, manifest] {
-            put_number(&mut bytes, *number);
+        for number in [*unread, *inputs, *manifest, boot.unwrap_or_default()] {
+            put_number(&mut bytes, number);
         }
         put_text(&mut bytes, &said.summary);
         put_text(&mut bytes, &said.report);
@@ -66,6 +66,7 @@ impl<'a> Form<'a> {
             return None;
         }
         let (unread, inputs, manifest) = (form.number()?, form.number()?, form.number()?);
+        let boot = Some(form.number()?).filter(|boot| *boot != 0);
         let (summary, report) = (form.text()?.to_owned(), form.text()?.to_owned());
         let said = Said { summary, report, manner: form.number()? };
         let sources = form.list(Self::stamp)?;
@@ -73,7 +74,7 @@ impl<'a> Form<'a> {
         let copies = form.list(|form| {
             Some(Copied { source: form.text()?, path: form.text()?, stamp: form.stamp()? })
         })?;
-        let record = Record { unread, inputs, manifest, said, sources, files, copies };
+        let record = Record { unread, inputs, manifest, boot, said, sources, files, copies };
         form.rest.is_empty().then_some(record)
     }
 
@@ -155,6 +156,7 @@ mod tests {
             unread: 4,
             inputs: 5,
             manifest: 6,
+            boot: Some(8),
             said,
             sources: vec![None, Some(stamp)],
             files: vec![
