@@ -96,15 +96,15 @@ impl Stage {
             return Err(error);
         }
         let plan = Plan::new(bundle, site, &self)?;
-        if plan.is_done() {
-            return Ok(Finished::new(bundle, &plan, Swap::Impossible));
+        let mut stamps = Vec::new();
+        if !plan.is_done() {
+            match replace_whole(&plan)? {
+                Swap::Done { stamps: new } => stamps = new,
+                // All in one: what is begun here would be some of both.
+                Swap::Impossible => self.register.step(|| in_place::run(&plan))?,
+            }
         }
-        let swap = replace_whole(&plan)?;
-        if swap == Swap::Impossible {
-            // All in one: what is begun here would be some of both.
-            self.register.step(|| in_place::run(&plan))?;
-        }
-        Ok(Finished::new(bundle, &plan, swap))
+        Ok(Finished { written: plan.counts(), bundle, stamps })
     }
 
     /// The folder in which the new tree is prepared, made when it is first asked for. `None` where nothing can be created

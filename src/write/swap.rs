@@ -18,7 +18,7 @@ use super::content::Made;
 use super::lock::refuses_files;
 use super::manifest::{self, Manifest};
 use super::plan::{Plan, PlannedFile};
-use super::stamp::{Moment, Stamp};
+use super::stamp::Stamp;
 use super::tree::{Foreign, Tree, is_mounted, slashed};
 use super::{at, content, or_gone};
 use crate::bundle::Output;
@@ -29,9 +29,8 @@ use crate::error::{Error, Result};
 pub(super) enum Swap {
     /// The new tree has taken the old one's place.
     Done {
-        /// When all of it was written and nobody had been let in, by the clock of its file system.
-        before: Option<Moment>,
-        /// What the planned files were like when they were written; `None` for one that the old tree had too.
+        /// What the planned files were like when they were written. `None` for one that the old tree had too, and for one that
+        /// might be changed now and keep its stamp.
         stamps: Vec<Option<Stamp>>,
     },
     /// The folder cannot be swapped, and nothing has changed.
@@ -55,20 +54,23 @@ pub(super) fn run(plan: &Plan) -> Result<Swap> {
         Err(error) => return Err(error),
     }
     register.step(|| plan.stage.remove_strays(plan))?;
-    let stamps = fill(plan, &beside.path)?;
+    let mut stamps = fill(plan, &beside.path)?;
     register.step(|| take_over_access(plan.tree, &folders, &beside.path))?;
     // A build that is told to end now is done.
     let mut step = register.alone();
-    let before = plan.stage.lock.now();
+    // What others do to a file after the swap gives it a later time.
+    let now = plan.stage.lock.now();
+    let is_older = |stamp: &Stamp| now.is_some_and(|now| stamp.is_before(&now));
+    stamps.iter_mut().for_each(|stamp| *stamp = stamp.filter(is_older));
     if plan.tree.folders.is_empty() {
         fs::rename(&beside.path, root).map_err(Error::io("create", root))?;
-        return Ok(Swap::Done { before, stamps });
+        return Ok(Swap::Done { stamps });
     }
     match exchange(&beside.path, root) {
         // From here on it holds the old tree, which is not ours alone to remove.
         Ok(()) => {
             retire(plan.tree, beside.keep(&mut step))?;
-            Ok(Swap::Done { before, stamps })
+            Ok(Swap::Done { stamps })
         }
         Err(error) if cannot_be_swapped(&error) => Ok(Swap::Impossible),
         Err(error) => Err(Error::io("replace", root)(error)),

@@ -560,7 +560,7 @@ fn what_is_a_strangers_is_there_before_the_swap() {
         swap::carry(plan.tree, &new, &plan.stage.register)?;
         let expected = [(".git", "/"), (".git/index", "i"), ("link", "-> nowhere")];
         assert_eq!(listing(&new), expected.map(|(path, text)| (path.to_owned(), text.to_owned())));
-        Ok(Swap::Done { before: None, stamps: Vec::new() })
+        Ok(Swap::Done { stamps: Vec::new() })
     };
     write_with(prepare, &bundle(&[("a.html", "2")]), &desk.site(), &desk.out("")).unwrap();
 }
