@@ -283,6 +283,17 @@ pub fn name_key(name: &str) -> String {
     key
 }
 
+/// Whether two names are the same in the form in which names are compared, [`name_key`].
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    if !one.is_ascii() || !other.is_ascii() {
+        return name_key(one) == name_key(other);
+    }
+    let mut others = other.split_whitespace();
+    let mut is_next =
+        |word: &str| others.next().is_some_and(|next| next.eq_ignore_ascii_case(word));
+    one.split_whitespace().all(&mut is_next) && others.next().is_none()
+}
+
 /// The characters of a text in Normalization Form C and lower case. Most names are ASCII, for which the tables of
 /// Unicode need not be asked.
 fn for_each_lower(text: &str, mut take: impl FnMut(char)) {
@@ -359,6 +370,27 @@ mod tests {
         assert_eq!(file_slug("値とは"), "値とは");
         assert_eq!(heading_slug("A & B: «été», हिन्दी"), "a--b-été-हिन्दी");
         assert_eq!(heading_slug("!?"), "section");
+    }
+
+    #[test]
+    fn names_are_the_same_where_their_keys_are() {
+        let names = [
+            "Co-creation of value",
+            " co-creation\tOF  value",
+            "co-creation of",
+            "",
+            " ",
+            "K",
+            "\u{212a}",
+            "é",
+            "e\u{301}",
+            "a\u{b}b",
+            "a b",
+            "ab",
+        ];
+        for (one, other) in names.iter().flat_map(|one| names.map(|other| (*one, other))) {
+            assert_eq!(is_same_name(one, other), name_key(one) == name_key(other), "{one} {other}");
+        }
     }
 
     #[test]

@@ -51,12 +51,20 @@ pub struct Strings {
     /// Of the language and all texts.
     pub hash: u128,
     tables: Tables,
+    /// The plural categories of the first numbers. Rules cannot be shared by threads, and to make them takes longer than to
+    /// fill in a text.
+    small: Vec<&'static str>,
 }
+
+/// How many numbers are taken for small: most counts of minutes, lessons and points are.
+const SMALL: u64 = 100;
 
 impl Strings {
     pub fn new(language: &str, tables: Tables) -> Self {
         let hash = crate::memo::key_of(&(language, &tables));
-        Self { language: language.to_owned(), hash, tables }
+        let rules = rules(language);
+        let small = (0..SMALL).map(|number| category(&rules, number)).collect();
+        Self { language: language.to_owned(), hash, tables, small }
     }
 
     /// The text of a key as it is written; `None` where there is no such key.
@@ -118,9 +126,8 @@ impl Strings {
     }
 
     fn category(&self, number: u64) -> &'static str {
-        let category = rules(&self.language).category_for(number);
-        let found = CATEGORIES.iter().find(|(_, known)| *known == category);
-        found.map_or("other", |(name, _)| name)
+        let small = usize::try_from(number).ok().and_then(|number| self.small.get(number));
+        small.copied().unwrap_or_else(|| category(&rules(&self.language), number))
     }
 
     /// The plural categories that the language has.
@@ -136,6 +143,13 @@ fn rules(language: &str) -> PluralRules {
     let locale: Locale = language.parse().unwrap_or(Locale::UNKNOWN);
     PluralRules::try_new_cardinal((&locale).into())
         .unwrap_or_else(|error| panic!("the rules of the root language are compiled in: {error}"))
+}
+
+/// The name of the category that a number has by these rules.
+fn category(rules: &PluralRules, number: u64) -> &'static str {
+    let category = rules.category_for(number);
+    let found = CATEGORIES.iter().find(|(_, known)| *known == category);
+    found.map_or("other", |(name, _)| name)
 }
 
 enum Piece<'a> {

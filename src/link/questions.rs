@@ -6,7 +6,7 @@ use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Index;
-use crate::address::{heading_slug, name_key};
+use crate::address::{heading_slug, is_same_name, name_key};
 use crate::course::{Identity, Layout, LessonId, Pool, QuestionId, Questions, Unit, UnitId};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
@@ -158,7 +158,6 @@ impl<'a> Course<'a> {
     }
 
     fn other_names(&self, answers: &[Box<str>]) -> Vec<String> {
-        let is_same = |a: &str, b: &str| name_key(a) == name_key(b);
         let mut names: Vec<String> = Vec::new();
         for answer in answers {
             let Some(form) = self.glossary.form_of(answer) else { continue };
@@ -167,11 +166,11 @@ impl<'a> Course<'a> {
             let aliases = term.front.aliases.iter().map(|alias| alias.value.as_str());
             let called: Vec<&str> = std::iter::once(term.title.as_str()).chain(aliases).collect();
             // An inflected form is not what the term is called: "customers" is not "consumer".
-            if !called.iter().any(|name| is_same(name, answer)) {
+            if !called.iter().any(|name| is_same_name(name, answer)) {
                 continue;
             }
             for name in called {
-                let is_known = |known: &str| is_same(known, name);
+                let is_known = |known: &str| is_same_name(known, name);
                 if !names.iter().any(|known| is_known(known))
                     && !answers.iter().any(|answer| is_known(answer))
                 {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::common::Term;
 use super::sight::Sight;
-use crate::address::{file_slug, name_key};
+use crate::address::{file_slug, is_same_name};
 use crate::course::{Identity, LessonId, Pool, Resolved, Target};
 use crate::interface::Neighbour;
 use crate::lesson::{Lesson, Role, Use, UseKind};
@@ -215,15 +215,14 @@ fn link_text(used: &Use, page: Neighbour<'_>, title: &str, anchor: Option<&str>)
         return String::new();
     }
     let name = used.text.split('#').next().unwrap_or_default().trim();
-    let key = name_key(name);
     let is_term = page.role() == Role::Term;
-    let aliases = page.aliases().filter(|_| is_term);
-    let is_title = name_key(title) == key
-        || name_key(page.title()) == key
-        || aliases.into_iter().any(|alias| name_key(alias) == key);
+    let mut aliases = page.aliases().filter(|_| is_term);
+    let is_title = is_same_name(title, name)
+        || is_same_name(page.title(), name)
+        || aliases.any(|alias| is_same_name(alias, name));
     // What names a term and is neither its slug nor a path is one of its regular forms.
-    let is_slug = name.contains('/') || file_slug(name) == file_slug(stem(page.file_name()));
-    let is_readable = is_title || (is_term && !is_slug);
+    let is_slug = || name.contains('/') || file_slug(name) == file_slug(stem(page.file_name()));
+    let is_readable = is_title || (is_term && !is_slug());
     let shown = if is_readable { name } else { title };
     let heading = anchor.and_then(|anchor| page.heading(anchor));
     match heading {

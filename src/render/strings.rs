@@ -98,23 +98,46 @@ pub fn register(tera: &mut Tera, strings: &Arc<Strings>) {
     tera.register_function("texts", Block(blocks.collect()));
 }
 
-/// A built-in template with what it asks for by name alone, `text(key="page.next")`, as a literal in its place: a page has
-/// some twenty of these, and each call is made ready, looked up and answered in the time of as many literals. A site's own
-/// templates stay as they are, since mistakes are told at their places.
+/// A built-in template with what it asks for by name alone, `text(key="page.next")`, in its place: a page has some twenty of
+/// these, and each call is made ready, looked up and answered in the time of as many literals. What is only printed becomes
+/// a part of the template's own text. A site's own templates stay as they are, since mistakes are told at their places.
 pub fn with_literals(template: &str, strings: &Strings) -> String {
     const CALL: &str = "text(key=\"";
+    const OPEN: &str = "{{ ";
+    const CLOSE: &str = " }}";
     let mut pieces = template.split(CALL);
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let call = piece
-            .split_once("\")")
-            .and_then(|(key, rest)| Some((literal(strings.find(key)?)?, rest)));
-        match call {
-            Some((literal, rest)) => out.extend([&literal, rest]),
-            None => out.extend([CALL, piece]),
+        let call = piece.split_once("\")");
+        let call = call.and_then(|(key, rest)| Some((strings.find(key)?, rest)));
+        let Some((text, rest)) = call else {
+            out.extend([CALL, piece]);
+            continue;
+        };
+        match (out.strip_suffix(OPEN), rest.strip_prefix(CLOSE), printed(text)) {
+            (Some(before), Some(rest), Some(text)) => {
+                out.truncate(before.len());
+                out.extend([&text, rest]);
+            }
+            _ => match literal(text) {
+                Some(literal) => out.extend([&literal, rest]),
+                None => out.extend([CALL, piece]),
+            },
         }
     }
     out
+}
+
+/// A text as it stands on a page. `None` where it has forms, or would be read as something else within a template: as the
+/// beginning of a tag, or as white space that a tag beside it takes away.
+fn printed(text: &Text) -> Option<String> {
+    let Text::One(text) = text else { return None };
+    let is_plain = !text.is_empty() && text.trim() == text && !text.contains('{');
+    is_plain.then(|| {
+        let mut html = String::new();
+        super::body::escape(text, &mut html);
+        html
+    })
 }
 
 /// A text as Tera writes it in a template. `None` where it has forms, or a sign that a literal of Tera cannot have.
@@ -190,20 +213,53 @@ mod tests {
         tera.render("page.html", &tera::Context::new()).unwrap()
     }
 
-    #[test]
-    fn a_literal_says_what_the_call_says() {
-        let texts =
-            ["plain", "<b> & {{ x }} %}", "it's", "\"q\"", "it's \"q\"", ", ", "a\\b", "'\"`"];
+    /// Strings by the keys `page.t0`, `page.t1`, ….
+    fn numbered(texts: &[&str]) -> Arc<Strings> {
         let named = texts.iter().enumerate();
         let table = named.map(|(at, text)| (format!("t{at}"), Text::One((*text).to_owned())));
         let tables = Tables::from([("page".to_owned(), table.collect())]);
-        let strings = Arc::new(Strings::new("en", tables));
-        for (at, text) in texts.iter().enumerate() {
-            let call = format!("a {{{{ text(key=\"page.t{at}\") }}}} b");
+        Arc::new(Strings::new("en", tables))
+    }
+
+    const TEXTS: [&str; 11] = [
+        "plain",
+        "<b> & }} %}",
+        "{{ x }}",
+        "it's",
+        "\"q\"",
+        "it's \"q\"",
+        ", ",
+        " x",
+        "",
+        "a\\b",
+        "'\"`",
+    ];
+
+    #[test]
+    fn a_literal_says_what_the_call_says() {
+        let strings = numbered(&TEXTS);
+        for (at, text) in TEXTS.iter().enumerate() {
+            let call = format!("a {{{{ text(key=\"page.t{at}\") ~ \"\" }}}} b");
             let literal = with_literals(&call, &strings);
             assert_eq!(rendered(&literal, &strings), rendered(&call, &strings), "{literal}");
             let has_literal = !text.contains('\\') && *text != "'\"`";
             assert_eq!(!literal.contains("text("), has_literal, "{literal}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_printed_stands_in_the_template_itself() {
+        let strings = numbered(&TEXTS);
+        for (at, text) in TEXTS.iter().enumerate() {
+            // Tags beside it take white space away.
+            for (before, after) in [("a ", " b"), ("{{ 1 -}} ", " {{- 2 }}"), ("{{ 1 -}}", "}")] {
+                let call = format!("{before}{{{{ text(key=\"page.t{at}\") }}}}{after}");
+                let printed = with_literals(&call, &strings);
+                assert_eq!(rendered(&printed, &strings), rendered(&call, &strings), "{printed}");
+            }
+            let call = format!("{{{{ text(key=\"page.t{at}\") }}}}");
+            let is_itself = !with_literals(&call, &strings).contains("{{");
+            assert_eq!(is_itself, !["{{ x }}", ", ", " x", ""].contains(text), "{text}");
         }
     }
 
