@@ -9,6 +9,7 @@ use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use ahash::{AHashMap as HashMap, AHashSet as HashSet};
+use rayon::prelude::*;
 
 use super::common::{Common, Entries, Term};
 use super::views::{EntryView, PageTermView};
@@ -343,6 +344,9 @@ fn definition_id(term: &Address) -> String {
     format!("def:{}", name.strip_prefix("glossary/").unwrap_or(name).replace('/', ":"))
 }
 
+/// How many lessons' keys one thread makes at least: each takes less than half a microsecond.
+const AT_LEAST: usize = 256;
+
 /// The keys of all that pages see of themselves, of their places and of what they share, in the order of the lessons.
 /// `shared` is the key of the settings, the site's view and the theme.
 pub fn own_keys(
@@ -358,7 +362,7 @@ pub fn own_keys(
     };
     let teaches = !course.taught_in.is_empty();
     let shared = key([shared, shared_key(layout)]);
-    let keys = (0..course.lessons.len()).map(|id| {
+    let keys = (0..course.lessons.len()).into_par_iter().with_min_len(AT_LEAST).map(|id| {
         key([
             shared,
             hashes[id],
@@ -402,10 +406,11 @@ impl Surroundings {
     /// `interfaces` are those of the lessons, by number.
     pub fn new(course: &Course<'_>, interfaces: &[Interface]) -> Self {
         let layout = course.layout;
-        let faces = interfaces.iter().zip(&layout.faces).zip(&layout.identities);
-        let lessons = faces.map(|((Interface { names, shown, .. }, face), identity)| {
-            (*identity, key([*names, *shown, *face]))
+        let lessons = interfaces.par_iter().with_min_len(AT_LEAST).enumerate();
+        let lessons = lessons.map(|(id, Interface { names, shown, .. })| {
+            (layout.identities[id], key([*names, *shown, layout.faces[id]]))
         });
+        let mut shown: Vec<(u64, u128)> = lessons.collect();
         let units = (0..layout.units.len()).map(|id| id as UnitId);
         let units = units.flat_map(|id| {
             let mark = unit_mark(layout, id);
@@ -416,7 +421,9 @@ impl Surroundings {
         let assets = assets.map(|placed| {
             (asset_identity(&placed.asset), key_of(&(&placed.address, &placed.asset)))
         });
-        Self { shown: lessons.chain(units).chain(assets).collect() }
+        shown.extend(units.chain(assets));
+        shown.shrink_to_fit();
+        Self { shown }
     }
 
     fn identities(&self) -> impl Iterator<Item = u64> {

@@ -66,16 +66,17 @@ impl Rendering {
         let frame = Frame::new(course, theme, survey, place.shelf());
 
         let shared = key([frame.hash, settings.key]);
-        let mut keys = render::own_keys(course, shared, &linked.hashes, linked.mention_marks);
+        let layout = course.layout;
+        let files = key([linked.index_key, theme.files_key]);
+        let arranged = || Arc::new(Arrangement::new(layout, theme, config.markdown));
+        let (mut keys, (arrangement, _)) = rayon::join(
+            || render::own_keys(course, shared, &linked.hashes, linked.mention_marks),
+            || self.arrangement.get(files, arranged),
+        );
         for (page, sheet) in &survey.sheets {
             let own = &mut keys[*page as usize];
             *own = key([*own, sheet.key]);
         }
-        let layout = course.layout;
-        let files = key([linked.index_key, theme.files_key]);
-        let (arrangement, _) = self
-            .arrangement
-            .get(files, || Arc::new(Arrangement::new(layout, theme, config.markdown)));
         let material = Material {
             held: linked.held.clone(),
             theme: theme.clone(),
