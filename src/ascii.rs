@@ -1,81 +1,55 @@
 //! ASCII texts: runs of letters and words in them, found without looking at one character after the other.
 //!
-//! Words are so short that a loop over their bytes ends as the processor has not foreseen, once or twice for each word. Here eight
-//! bytes are one number (*SIMD within a register*), the answers for 64 of them are the bits of one mask, and where a run
-//! begins or ends the mask has an edge.
+//! Words are so short that a loop over their bytes ends as the processor has not foreseen, once or twice for each word. Here the
+//! answers for 64 bytes are the bits of one mask, and where a run begins or ends the mask has an edge.
 
 use std::ops::Range;
 
 /// How many bytes a mask tells of.
 const BLOCK: usize = u64::BITS as usize;
 
-/// A question that is asked of eight ASCII characters at once, and answered by the highest bit of each byte. The other bits
-/// say nothing.
-pub trait Class: Fn(u64) -> u64 {}
+/// A question that is asked of each byte. It must be simple enough for the compiler to ask many at once. What is no ASCII is
+/// of no class.
+pub trait Class: Fn(u8) -> bool {}
 
-impl<F: Fn(u64) -> u64> Class for F {}
+impl<F: Fn(u8) -> bool> Class for F {}
 
 /// Letters, digits and underscores.
-pub fn in_word(eight: u64) -> u64 {
-    letter_or_digit(eight) | within(eight, b'_', b'_')
+pub fn in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-pub fn letter_or_digit(eight: u64) -> u64 {
-    // Small letters are capitals with one bit more. The signs that have it without being letters keep it.
-    within(eight | eight_of(0x20), b'a', b'z') | within(eight, b'0', b'9')
+pub fn letter_or_digit(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
 }
 
 /// White space.
-fn space(eight: u64) -> u64 {
-    within(eight, b' ', b' ') | within(eight, b'\t', b'\r')
-}
-
-const HIGHEST: u64 = eight_of(0x80);
-
-const fn eight_of(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
-}
-
-/// Which bytes are `first`, `last` or between.
-fn within(eight: u64, first: u8, last: u8) -> u64 {
-    at_least(eight, first) & !at_least(eight, last + 1)
-}
-
-/// The sum reaches the highest bit from `least` on, and no ASCII character is large enough to carry into the next byte.
-fn at_least(eight: u64, least: u8) -> u64 {
-    eight + eight_of(0x80 - least)
-}
-
-/// The highest bits of eight bytes as the lowest eight, in the same order. Each of the products that make up the
-/// multiplication brings one of them to its place.
-fn gather(eight: u64) -> u64 {
-    const PLACES: u64 = 0x0102_0408_1020_4080;
-    ((eight & HIGHEST) >> 7).wrapping_mul(PLACES) >> 56
+fn space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 /// A bit for each byte of the block that begins at `at`; after the end of the text there is nothing of the class.
 #[inline]
 fn mask(text: &[u8], at: usize, class: &impl Class) -> u64 {
-    let answers = |eights: &[[u8; 8]]| {
-        let bits = eights.iter().map(|eight| gather(class(u64::from_le_bytes(*eight))));
-        bits.enumerate().fold(0, |mask, (at, bits)| mask | bits << (8 * at))
-    };
-    if let Some(block) = text[at..].first_chunk::<BLOCK>() {
-        return answers(block.as_chunks().0);
+    let rest = &text[at..];
+    let mut block = [0; BLOCK];
+    match rest.first_chunk() {
+        Some(full) => block = *full,
+        None => block[..rest.len()].copy_from_slice(rest),
     }
-    let (eights, rest) = text[at..].as_chunks();
-    let last = gather(class(last_eight(text, rest.len())));
-    answers(eights) | if rest.is_empty() { 0 } else { last << (8 * eights.len()) }
+    // Each byte becomes its answer: by itself, so that the compiler takes many at once.
+    block.iter_mut().for_each(|byte| *byte = u8::from(class(*byte)));
+    let (eights, _) = block.as_chunks();
+    let bits = eights.iter().map(|eight| gather(*eight)).enumerate();
+    let mask = bits.fold(0, |mask, (at, bits)| mask | bits << (8 * at));
+    mask & u64::MAX.unbounded_shr(BLOCK.saturating_sub(rest.len()) as u32)
 }
 
-/// The last characters of a text, fewer than eight, with zeros after them.
-#[inline]
-fn last_eight(text: &[u8], count: usize) -> u64 {
-    match text.last_chunk() {
-        // The lowest byte is the first.
-        Some(last) => u64::from_le_bytes(*last).unbounded_shr(8 * (8 - count as u32)),
-        None => text.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
-    }
+/// Eight bytes of 0 or 1 as the lowest eight bits, in the same order. Each of the products that make up the multiplication
+/// brings one of them to its place.
+fn gather(eight: [u8; 8]) -> u64 {
+    const PLACES: u64 = 0x0102_0408_1020_4080;
+    u64::from_le_bytes(eight).wrapping_mul(PLACES) >> 56
 }
 
 /// The longest runs of characters of a class in an ASCII text, in bytes.
@@ -92,25 +66,34 @@ pub struct Runs<'a, C> {
 
 impl<'a, C: Class> Runs<'a, C> {
     pub fn new(text: &'a str, class: C) -> Self {
-        debug_assert!(text.is_ascii(), "larger bytes would carry");
+        debug_assert!(text.is_ascii(), "other letters would end a run");
         Self { text: text.as_bytes(), class, next: 0, edges: 0, inside: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn edge(&mut self) -> Option<usize> {
+        if self.edges == 0 && !self.find_edges() {
+            // The end of a last block that is full.
+            return (std::mem::take(&mut self.inside) == 1).then_some(self.text.len());
+        }
+        let at = self.next - BLOCK + self.edges.trailing_zeros() as usize;
+        self.edges &= self.edges - 1;
+        Some(at)
+    }
+
+    /// Goes on to the next block in which a run begins or ends.
+    #[inline(never)]
+    fn find_edges(&mut self) -> bool {
         while self.edges == 0 {
             if self.next >= self.text.len() {
-                // The end of a last block that is full.
-                return (std::mem::take(&mut self.inside) == 1).then_some(self.text.len());
+                return false;
             }
             let mask = mask(self.text, self.next, &self.class);
             self.edges = mask ^ (mask << 1 | self.inside);
             self.inside = mask >> (BLOCK - 1);
             self.next += BLOCK;
         }
-        let at = self.next - BLOCK + self.edges.trailing_zeros() as usize;
-        self.edges &= self.edges - 1;
-        Some(at)
+        true
     }
 }
 
@@ -123,29 +106,60 @@ impl<C: Class> Iterator for Runs<'_, C> {
     }
 }
 
-/// How many words an ASCII text has, if a word is what stands between white space and has a letter or digit.
-pub fn count_words(text: &str) -> u32 {
-    debug_assert!(text.is_ascii(), "larger bytes would carry");
-    let (mut words, mut inside) = (0, 0);
-    let mut count = |eight| {
-        let mut open = !space(eight) & HIGHEST;
-        // From its first letter to its end, a word is filled: by one character, then by two, then by four.
-        let mut filled = letter_or_digit(eight) & HIGHEST | open & inside;
-        for step in [8, 16, 32] {
-            filled |= open & (filled << step);
-            open &= open << step;
-        }
-        let first = filled & !(filled << 8 | inside);
-        // The highest byte of the product is the sum of all.
-        words += ((first >> 7).wrapping_mul(eight_of(1)) >> 56) as u32;
-        inside = filled >> 56;
-    };
-    let (eights, rest) = text.as_bytes().as_chunks();
-    eights.iter().for_each(|eight| count(u64::from_le_bytes(*eight)));
-    if !rest.is_empty() {
-        count(last_eight(text.as_bytes(), rest.len()));
+/// Counts words in parts of a text that are asked for from front to back: mostly, several stand in one block. A word is what
+/// stands between white space and has a letter or digit.
+pub struct WordCounter<'a> {
+    text: &'a [u8],
+    /// The block that was looked at last: by its number, what is no white space, and what is a letter or digit.
+    block: usize,
+    solid: u64,
+    letters: u64,
+}
+
+impl<'a> WordCounter<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self { text: text.as_bytes(), block: usize::MAX, solid: 0, letters: 0 }
     }
-    words
+
+    /// How many words are in a part that is ASCII.
+    pub fn count(&mut self, part: Range<usize>) -> u32 {
+        debug_assert!(self.text[part.clone()].is_ascii(), "other white space is not known");
+        let (mut words, mut inside, mut signs) = (0, 0, false);
+        for block in part.start / BLOCK..part.end.div_ceil(BLOCK) {
+            self.look_at(block);
+            let solid = self.solid & bits_within(&part, block * BLOCK);
+            let starts = solid & !(solid << 1 | inside);
+            inside = solid >> (BLOCK - 1);
+            words += starts.count_ones();
+            // What begins with a sign: a one at its start is carried on through all signs to what follows them. Where that is
+            // white space it was no word.
+            let sign = solid & !self.letters;
+            let (sum, carry) = sign.overflowing_add(starts & sign);
+            let (sum, carry_on) = sum.overflowing_add(u64::from(signs));
+            signs = carry | carry_on;
+            let lone = sum & !sign & !solid;
+            if lone != 0 {
+                words -= lone.count_ones();
+            }
+        }
+        words - u32::from(signs)
+    }
+
+    #[inline]
+    fn look_at(&mut self, block: usize) {
+        if self.block != block {
+            self.block = block;
+            self.solid = mask(self.text, block * BLOCK, &|byte| !space(byte));
+            self.letters = mask(self.text, block * BLOCK, &letter_or_digit);
+        }
+    }
+}
+
+/// The bits of a part in the mask of the block that begins at `at`, which it touches.
+fn bits_within(part: &Range<usize>, at: usize) -> u64 {
+    let before = part.start.saturating_sub(at);
+    let after = (at + BLOCK).saturating_sub(part.end);
+    u64::MAX << before & u64::MAX >> after
 }
 
 #[cfg(test)]
@@ -160,11 +174,7 @@ mod tests {
     #[test]
     fn every_character_is_of_its_class() {
         for byte in 0..0x80_u8 {
-            let of = |class: fn(u64) -> u64| gather(class(eight_of(byte)));
-            let all = |is: bool| if is { 0xff } else { 0 };
-            assert_eq!(of(letter_or_digit), all(byte.is_ascii_alphanumeric()), "{byte}");
-            assert_eq!(of(in_word), all(byte.is_ascii_alphanumeric() || byte == b'_'), "{byte}");
-            assert_eq!(of(space), all(char::from(byte).is_whitespace()), "{byte}");
+            assert_eq!(space(byte), char::from(byte).is_whitespace(), "{byte}");
         }
     }
 
@@ -187,10 +197,22 @@ mod tests {
         }
 
         #[test]
-        fn words_are_those_that_split_tells(text in "[ -~\t\n\u{b}]{0,200}") {
-            let words = text.split_whitespace();
-            let expected = words.filter(|word| word.contains(char::is_alphanumeric)).count();
-            prop_assert_eq!(count_words(&text) as usize, expected);
+        fn words_are_those_that_split_tells(
+            text in "([ -~\t\n\u{b}]{0,9}|[-.]{0,80}|[a-z]{0,80}| |é){0,30}",
+            lengths in prop::collection::vec(0..200_usize, 0..30),
+        ) {
+            let mut counter = WordCounter::new(&text);
+            let mut end = 0;
+            for length in lengths {
+                let start = end;
+                end = text.floor_char_boundary((start + length).min(text.len()));
+                let part = &text[start..end];
+                if part.is_ascii() {
+                    let words = part.split_whitespace();
+                    let expected = words.filter(|word| word.contains(char::is_alphanumeric)).count();
+                    prop_assert_eq!(counter.count(start..end) as usize, expected);
+                }
+            }
         }
     }
 }

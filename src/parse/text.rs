@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::CowStr;
 
 use super::autolink;
-use crate::ascii;
+use crate::ascii::WordCounter;
 use crate::document::{Document, Kind, Str};
 use crate::source::Span;
 
@@ -242,18 +242,20 @@ pub fn part(source: &str, text: CowStr<'_>, span: Span) -> Str {
 /// of a word: some 500 of them are read in the time of 200 words.
 pub fn count_words(document: &Document, source: &str) -> u32 {
     let (mut words, mut characters) = (0, 0);
+    let mut in_source = WordCounter::new(source);
+    let is_ascii = source.is_ascii();
     let mut id = 0;
     while let Some(node) = document.nodes.get(id) {
         id += 1;
         match &node.kind {
             Kind::CodeBlock { .. } => id = node.end as usize,
             Kind::Text(text) | Kind::Code(text) => {
-                let text = document.text(*text, source);
-                if text.is_ascii() {
-                    words += ascii::count_words(text);
+                let written = document.text(*text, source);
+                if let Some(span) = text.source().filter(|_| is_ascii || written.is_ascii()) {
+                    words += in_source.count(span.range());
                     continue;
                 }
-                for word in text.split_whitespace() {
+                for word in written.split_whitespace() {
                     let unspaced = word.chars().filter(|c| is_unspaced(*c)).count() as u32;
                     characters += unspaced;
                     let has_letters = word.chars().any(char::is_alphanumeric);
