@@ -148,11 +148,12 @@ impl Glossary {
     /// The term that a name in double brackets means.
     pub fn named(&self, name: &str) -> Option<TermId> {
         let name = name.split('#').next().unwrap_or_default();
-        let (folders, last) = name.rsplit_once('/').unwrap_or(("glossary", name));
-        // A path that does not lead through the glossary is that of a lesson.
-        if !folders.split('/').any(|folder| file_slug(split_number(folder).1) == "glossary") {
-            return None;
-        }
+        let last = match name.rsplit_once('/') {
+            Some((folders, last)) if folders.split('/').any(is_glossary) => last,
+            // A path that does not lead through the glossary is that of a lesson.
+            Some(_) => return None,
+            None => name,
+        };
         let by_name = self.names.get(&name_key(name));
         let known = by_name.or_else(|| self.names.get(&file_slug(stem_of(last)))).copied();
         known.or_else(|| self.form_of(name).map(|form| self.forms[form as usize].term))
@@ -180,21 +181,27 @@ impl Glossary {
 
     /// The words of a text that can be words of forms. Most are none.
     pub fn hits(&self, words: &Words) -> Vec<Hit<'_>> {
-        let text = words.text();
-        // Most texts are, and then no word has to be asked.
-        let is_ascii = text.is_ascii();
         let mut hits = Vec::new();
+        self.find_hits(words, &mut hits);
+        hits
+    }
+
+    /// The same for one who asks of many texts: the list serves again and again.
+    pub fn find_hits<'g>(&'g self, words: &Words, hits: &mut Vec<Hit<'g>>) {
+        hits.clear();
+        let text = words.text();
+        // Folding can turn other letters into ASCII ones, and a Turkish `I` is no capital of one.
+        let sifts = self.language != Language::Turkish;
+        // Most texts are, and then no word has to be asked.
+        let sifts_all = sifts && text.is_ascii();
         for (word, place) in words.places().enumerate() {
-            // Folding can turn other letters into ASCII ones, and a Turkish `I` is no capital of one.
-            let is_sifted =
-                (is_ascii || text[place.clone()].is_ascii()) && self.language != Language::Turkish;
+            let is_sifted = sifts_all || sifts && text[place.clone()].is_ascii();
             let may = !is_sifted || self.sieve.passes(text, &place);
             if may || !self.stems.is_empty() {
                 let lexemes = self.lexemes_of(&text[place], may);
                 hits.extend((!lexemes.is_empty()).then_some(Hit { word, lexemes }));
             }
         }
-        hits
     }
 
     /// The forms that begin at the first of these hits, the longest first, each with how many words it has.
@@ -233,7 +240,9 @@ impl Glossary {
         found.sort_by_key(|(count, form)| (std::cmp::Reverse(*count), *form));
     }
 
-    /// The lexemes that a word can be; `may` says whether it may be a surface.
+    /// The lexemes that a word can be; `may` says whether it may be a surface. Few words are asked about, and the loop over all
+    /// of them stays small.
+    #[inline(never)]
     fn lexemes_of(&self, word: &str, may: bool) -> &[LexemeId] {
         let folded = self.language.fold(word);
         let surface = may.then(|| self.surfaces.get(&*folded)).flatten();
@@ -295,13 +304,14 @@ impl Sieve {
     fn mark(text: &[u8], start: usize, length: usize) -> usize {
         const SMALL: u32 = 0x2020_2020;
         const FIRST: [u32; 4] = [0, 0xff, 0xffff, 0xff_ffff];
-        let four = text[start..].first_chunk().copied().unwrap_or_else(|| {
+        let rest = &text[start..];
+        let four = rest.first_chunk().copied().unwrap_or_else(|| {
             let mut four = [0; 4];
-            four.iter_mut().zip(&text[start..]).for_each(|(letter, byte)| *letter = *byte);
+            four.iter_mut().zip(rest).for_each(|(letter, byte)| *letter = *byte);
             four
         });
         let first = (u32::from_le_bytes(four) | SMALL) & FIRST[length.min(3)];
-        let last = u32::from(text[start + length - 1] | 0x20);
+        let last = u32::from(rest[length - 1] | 0x20);
         let mixed = (first ^ last << 24).wrapping_add(length as u32).wrapping_mul(0x9e37_79b1);
         mixed as usize >> (32 - Self::BITS.ilog2())
     }
@@ -326,6 +336,10 @@ fn names_of(lesson: &Lesson) -> Vec<String> {
     let aliases = lesson.front.aliases.iter().map(|alias| alias.value.clone());
     let slug = lesson.front.slug.iter().map(|slug| file_slug(&slug.value));
     aliases.chain(slug).chain([file_slug(stem(lesson.path.file_name()))]).collect()
+}
+
+fn is_glossary(folder: &str) -> bool {
+    file_slug(split_number(folder).1) == "glossary"
 }
 
 fn stem_of(name: &str) -> &str {

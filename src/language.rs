@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use frostem::{Algorithm, Stemmer};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-pub use words::{Gap, Words};
+pub use words::{Gap, Room, Words};
 
 /// A language whose words Hornbook treats in a way of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -13,7 +13,7 @@ use crate::address::is_external;
 use crate::config::TermLinks;
 use crate::document::{Document, Kind, NodeId, QuestionPart};
 use crate::glossary::{FormId, Glossary, Hit, Search, TermId};
-use crate::language::{Gap, Words};
+use crate::language::{Gap, Room, Words};
 use crate::lesson::{Lesson, LessonTerms, Role, Section, TermLink, UseKind};
 use crate::memo::key_of;
 use crate::source::Span;
@@ -161,6 +161,9 @@ struct Walk<'a> {
     links: Vec<TermUse>,
     mentions: Vec<Mentioned>,
     candidates: Vec<Candidate>,
+    /// What finding takes in one stretch and can take again in the next.
+    room: Room,
+    hits: Vec<Hit<'a>>,
     search: Search,
 }
 
@@ -200,6 +203,8 @@ impl<'a> Walk<'a> {
             links: Vec::new(),
             mentions: Vec::new(),
             candidates: Vec::new(),
+            room: Room::default(),
+            hits: Vec::new(),
             search: Search::default(),
         }
     }
@@ -361,19 +366,21 @@ impl<'a> Walk<'a> {
 
     /// Looks for terms in the stretch that ends here.
     fn flush(&mut self) {
-        let mut stretch = std::mem::take(&mut self.stretch);
-        if !stretch.parts.is_empty() {
+        if !self.stretch.parts.is_empty() {
+            let stretch = std::mem::take(&mut self.stretch);
             self.find(&stretch);
+            // Its room serves the next one.
+            self.stretch = stretch;
         }
-        // Its room serves the next one.
-        stretch.clear();
-        self.stretch = stretch;
+        self.stretch.clear();
     }
 
     fn find(&mut self, stretch: &Stretch) {
         let glossary = self.glossary;
-        let words = Words::of(&stretch.text, glossary.language);
-        let hits = glossary.hits(&words);
+        let room = std::mem::take(&mut self.room);
+        let words = Words::in_room(room, &stretch.text, glossary.language);
+        let mut hits = std::mem::take(&mut self.hits);
+        glossary.find_hits(&words, &mut hits);
         let mut search = std::mem::take(&mut self.search);
         // The first word that is in no form yet.
         let mut free = 0;
@@ -403,7 +410,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        self.search = search;
+        (self.room, self.hits, self.search) = (words.leave(), hits, search);
     }
 
     /// Whether a form stands at these words as a whole, its signs among it, and not inside of something longer.

@@ -32,9 +32,21 @@ pub struct Words<'a> {
     places: Vec<(u32, u32)>,
 }
 
+/// Where words can stand, one text's after another's.
+#[derive(Debug, Default)]
+pub struct Room(Vec<(u32, u32)>);
+
 impl<'a> Words<'a> {
     pub fn of(text: &'a str, language: Language) -> Self {
-        let mut words = Self { text, places: Vec::with_capacity(text.len() / 4 + 1) };
+        Self::in_room(Room::default(), text, language)
+    }
+
+    /// The same for one who asks for the words of many texts: [`Self::leave`] gives the room back.
+    pub fn in_room(room: Room, text: &'a str, language: Language) -> Self {
+        let Room(mut places) = room;
+        places.clear();
+        places.reserve(text.len() / 4 + 1);
+        let mut words = Self { text, places };
         if text.is_ascii() {
             for (segment, is_joined) in ascii_segments(text) {
                 if is_joined {
@@ -49,6 +61,11 @@ impl<'a> Words<'a> {
             }
         }
         words
+    }
+
+    /// The room that they took, for those of another text.
+    pub fn leave(self) -> Room {
+        Room(self.places)
     }
 
     pub fn len(&self) -> usize {
@@ -101,7 +118,7 @@ impl<'a> Words<'a> {
         self.places.push((start as u32, (start + length) as u32));
     }
 
-    #[inline]
+    #[inline(never)]
     fn push_segment(&mut self, start: usize, segment: &str, language: Language) {
         let (clitic, word) = split_elision(segment, language);
         if let Some(clitic) = clitic {
