@@ -267,6 +267,14 @@ pub struct Document {
 }
 
 impl Document {
+    /// An empty document with room for the nodes that a source mostly has.
+    pub fn with_room_for(source: &str) -> Self {
+        const BYTES_OF_A_NODE: usize = 16;
+        const MOST: usize = 1 << 14;
+        let nodes = Vec::with_capacity((source.len() / BYTES_OF_A_NODE).min(MOST));
+        Self { nodes, ..Self::default() }
+    }
+
     /// Takes in a text that was made from the source.
     pub fn make(&mut self, text: impl Into<Box<str>>) -> Made {
         self.made.push(text.into());

@@ -15,7 +15,17 @@ impl Writer {
         Self { bytes: Vec::with_capacity(bytes) }
     }
 
-    pub fn number(&mut self, mut number: u32) {
+    #[inline]
+    pub fn number(&mut self, number: u32) {
+        match number {
+            // Nearly all.
+            0..128 => self.bytes.push(number as u8),
+            _ => self.long_number(number),
+        }
+    }
+
+    #[inline(never)]
+    fn long_number(&mut self, mut number: u32) {
         while number >= 128 {
             self.bytes.push(number as u8 | 128);
             number >>= 7;
@@ -23,6 +33,7 @@ impl Writer {
         self.bytes.push(number as u8);
     }
 
+    #[inline]
     pub fn step(&mut self, from: u32, to: u32) {
         let step = to.wrapping_sub(from) as i32;
         self.number((step << 1 ^ step >> 31) as u32);

@@ -3,8 +3,10 @@
 //! pulldown-cmark reads CommonMark and the GFM extensions; this file turns its events into our nodes and
 //! adds what it leaves to us: bare addresses, subscript and superscript, callouts, footnote numbers, ids, questions.
 
+mod place;
 mod question;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ahash::{AHashMap as HashMap, AHashSet as HashSet};
@@ -12,6 +14,7 @@ use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
 };
 
+use super::signs::Signs;
 use super::text::{Piece, Run};
 use super::{callout, footnotes, html, ids, quiz, text};
 use crate::address::name_key;
@@ -20,6 +23,9 @@ use crate::document::{Align, Document, Kind, Made, Node, NodeId, Str};
 use crate::lesson::{Footnote, Heading, Section, Use, UseKind};
 use crate::quiz::Question;
 use crate::source::{Source, Span, Spanned};
+use place::{destination_span, find, last_braces};
+
+pub use place::first_line;
 
 /// What the body of one file says.
 pub struct Body {
@@ -89,11 +95,13 @@ struct Builder<'a> {
     open: Vec<NodeId>,
     /// Text that may continue in the next event.
     run: Option<Run<'a>>,
+    /// What may hide something in a text.
+    signs: Signs<'a>,
     /// What the parser took for attributes of a heading and is text: to be put back at its end.
     braces: Option<Span>,
     /// An HTML block that may continue in the next event: text and span of each line.
     html_lines: Vec<(String, Span)>,
-    /// How many leaves that say something were read. An image without alternative text is one that leaves this alone.
+    /// How many leaves that say something were read within images. One without alternative text leaves this alone.
     said: u32,
     /// What `said` was where each open image began.
     images: Vec<u32>,
@@ -131,9 +139,10 @@ impl<'a> Builder<'a> {
             source,
             references,
             diagnostics,
-            document: Document::default(),
+            document: Document::with_room_for(&source.text),
             open: Vec::new(),
             run: None,
+            signs: Signs::new(&source.text),
             braces: None,
             html_lines: Vec::new(),
             said: 0,
@@ -217,7 +226,7 @@ impl<'a> Builder<'a> {
             }
             Tag::CodeBlock(CodeBlockKind::Indented) => Kind::CodeBlock { info: None },
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
-                self.check_misspelt(&CodeBlockKind::Fenced(info.clone()), span);
+                self.check_misspelt(&info, span);
                 let info = self.document.make(info.into_string());
                 Kind::CodeBlock { info: Some(info) }
             }
@@ -299,8 +308,9 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, kind: Kind, span: Span) {
-        if let Kind::Text(text) | Kind::Code(text) = &kind
-            && !self.document.text(*text, &self.source.text).trim().is_empty()
+        if !self.images.is_empty()
+            && let Kind::Text(text) | Kind::Code(text) = &kind
+            && !self.document.text(*text, &self.source.text).chars().all(char::is_whitespace)
         {
             self.said += 1;
         }
@@ -316,8 +326,8 @@ impl<'a> Builder<'a> {
         if self.is_in_code() {
             return self.text(run.whole(), run.span());
         }
-        if let Some((text, span)) = run.plain() {
-            return self.text(text, span);
+        if let Some(span) = run.plain(&mut self.signs) {
+            return self.text(Str::Source(span), span);
         }
         for piece in text::pieces(&run, self.inside_links + self.inside_anchors > 0) {
             match piece {
@@ -435,7 +445,7 @@ impl<'a> Builder<'a> {
             }
             LinkType::WikiLink { .. } if self.blanks.is_some() => self.blank(span),
             LinkType::WikiLink { has_pothole: false } => {
-                if let Some(defined) = self.references.get(&name_key(destination)).cloned() {
+                if let Some(defined) = self.reference(destination) {
                     return self.bracketed_reference(destination, &defined, span);
                 }
                 self.name_link(destination, span);
@@ -448,14 +458,21 @@ impl<'a> Builder<'a> {
                 self.open(Kind::Link { target, title }, span);
             }
             _ => {
-                let email = link_type == LinkType::Email;
-                let destination =
-                    if email { format!("mailto:{destination}") } else { destination.to_owned() };
+                let destination = match link_type {
+                    LinkType::Email => Cow::Owned(format!("mailto:{destination}")),
+                    _ => Cow::Borrowed(destination),
+                };
                 let target = self.add_use(UseKind::Link, &destination, span);
                 self.inside_links += 1;
                 self.open(Kind::Link { target, title }, span);
             }
         }
+    }
+
+    /// What is defined by a label that stands in double brackets. Most lessons define nothing.
+    fn reference(&self, label: &str) -> Option<Reference> {
+        let defines = !self.references.is_empty();
+        defines.then(|| self.references.get(&name_key(label)).cloned()).flatten()
     }
 
     /// A name in double brackets without a text of its own.
@@ -473,7 +490,7 @@ impl<'a> Builder<'a> {
 
     /// A text as the part of a span that it is; where it stands in another form, it points to the whole.
     fn part_of(&self, whole: Span, text: &str) -> (Str, Span) {
-        match self.source.text[whole.range()].find(text) {
+        match find(&self.source.text[whole.range()], text, 0) {
             Some(at) => {
                 let start = whole.start as usize + at;
                 let span = Span::new(start, start + text.len());
@@ -645,43 +662,5 @@ fn align(alignment: Alignment) -> Align {
         Alignment::Left => Align::Left,
         Alignment::Center => Align::Center,
         Alignment::Right => Align::Right,
-    }
-}
-
-/// The `{…}` that a heading ends with.
-fn last_braces(source: &str, heading: Span) -> Option<Span> {
-    let written = &source[heading.range()];
-    let text = written.lines().next()?.trim_end().trim_end_matches('#').trim_end();
-    let close = text.strip_suffix('}')?.len();
-    let open = text.rfind('{')?;
-    let start = heading.start as usize;
-    Some(Span::new(start + open, start + close + 1))
-}
-
-/// Where to point when a block is meant: its first line, without the marks of a heading.
-pub fn first_line(source: &str, block: Span) -> Span {
-    let start = block.start as usize;
-    let line = source[block.range()].lines().next().unwrap_or_default().trim_end();
-    let text = line.trim_start_matches('#').trim_start();
-    let marks = if line.starts_with('#') { line.len() - text.len() } else { 0 };
-    Span::new(start + marks, start + line.len())
-}
-
-/// Where to point when what a link leads to is meant: its destination where that stands in the link, else the whole
-/// link, as for references that are defined elsewhere.
-fn destination_span(source: &str, kind: UseKind, destination: &str, whole: Span) -> Span {
-    let written = &source[whole.range()];
-    let at = match kind {
-        UseKind::WikiLink | UseKind::WikiEmbed => written.find(destination),
-        _ => written
-            .rfind("](")
-            .and_then(|paren| written[paren..].find(destination).map(|offset| paren + offset)),
-    };
-    match at {
-        Some(at) if !destination.is_empty() => {
-            let start = whole.start as usize + at;
-            Span::new(start, start + destination.len())
-        }
-        _ => whole,
     }
 }

@@ -12,6 +12,7 @@ mod html;
 mod ids;
 mod markdown;
 mod quiz;
+mod signs;
 mod site;
 mod strings;
 mod text;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::CowStr;
 
 use super::autolink;
+use super::signs::Signs;
 use crate::ascii::WordCounter;
 use crate::document::{Document, Kind, Str};
 use crate::source::Span;
@@ -93,28 +94,16 @@ impl<'a> Run<'a> {
         self.str(0..self.length)
     }
 
-    /// The whole text and its place, where nothing hides in it: it has none of the signs that [`pieces`] looks for. So it
-    /// is with most texts.
-    pub fn plain(&self) -> Option<(Str, Span)> {
-        let range = 0..self.length;
-        let is_plain = !range.is_empty() && !may_hide(self.text().as_bytes());
-        is_plain.then(|| (self.str(range.clone()), self.span_of(&range)))
+    /// The place of the text, where it stands in the source as it is and nothing hides in it: it has none of the signs that
+    /// [`pieces`] looks for. So it is with most texts.
+    pub fn plain(&self, signs: &mut Signs) -> Option<Span> {
+        let is_written = self.owned.is_none() && self.length > 0;
+        (is_written && !signs.are_in(self.span)).then_some(self.span)
     }
 
     fn is_literal(&self, at: usize) -> bool {
         self.literal.binary_search(&at).is_ok()
     }
-}
-
-/// Whether a text has one of the signs `:@^~`, or `ww` as in `www.`. Asked of every text of a course: without an early
-/// end, so that many bytes are looked at in a few instructions.
-fn may_hide(text: &[u8]) -> bool {
-    let is_sign = |byte: u8| (byte == b':') | (byte == b'@') | (byte == b'^') | (byte == b'~');
-    let is_pair =
-        |(one, two): (&u8, &u8)| u8::from(is_sign(*one) | ((*one == b'w') & (*two == b'w')));
-    let pairs = text.iter().zip(text.get(1..).unwrap_or_default());
-    pairs.fold(0, |any, pair| any | is_pair(pair)) != 0
-        || text.last().is_some_and(|last| is_sign(*last))
 }
 
 /// What a run is made of.

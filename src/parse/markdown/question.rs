@@ -85,11 +85,10 @@ impl Builder<'_> {
     }
 
     /// Tells of a code block that was most likely meant as a question.
-    pub(super) fn check_misspelt(&mut self, kind: &CodeBlockKind<'_>, span: Span) {
-        let CodeBlockKind::Fenced(info) = kind else { return };
+    pub(super) fn check_misspelt(&mut self, info: &str, span: Span) {
         let written = &self.source.text[span.range()];
-        let has_answer = ["- [ ]", "- [x]", "[["].iter().any(|sign| written.contains(sign));
-        if fence::is_nearly_question(info) && has_answer {
+        let has_answer = || ["- [ ]", "- [x]", "[["].iter().any(|sign| written.contains(sign));
+        if fence::is_nearly_question(info) && has_answer() {
             let place = self.first_line_at(span);
             self.diagnostics.push(Diagnostic::misspelt_quiz(place));
         }

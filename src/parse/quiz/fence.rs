@@ -54,8 +54,13 @@ pub fn is_question(info: &str) -> bool {
 
 /// Whether the info string is most likely a misspelt `quiz`.
 pub fn is_nearly_question(info: &str) -> bool {
-    let word = first_word(info).to_lowercase();
-    !is_question(info) && strsim::damerau_levenshtein(&word, "quiz") == 1 && word.starts_with('q')
+    let word = first_word(info);
+    // What most code is written in is told by its first letter.
+    if !word.starts_with(['q', 'Q']) {
+        return false;
+    }
+    let word = word.to_lowercase();
+    !is_question(info) && strsim::damerau_levenshtein(&word, "quiz") == 1
         || matches!(&*word, "quizes" | "quizzes" | "question")
 }
 
