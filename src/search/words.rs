@@ -27,7 +27,7 @@ const LONGEST: usize = 32;
 /// Calls `take` with each word of a text and its position, and returns the position after the last.
 pub fn words(text: &str, start: u32, mut take: impl FnMut(&str, u32)) -> u32 {
     let folded = fold(text);
-    let mut reader = Reader { position: start, last: None, joined: String::new() };
+    let mut reader = Reader { position: start, joined: String::new(), joins: false };
     if folded.is_ascii() {
         reader.ascii(&folded, &mut take);
     } else {
@@ -39,23 +39,23 @@ pub fn words(text: &str, start: u32, mut take: impl FnMut(&str, u32)) -> u32 {
 /// Reads words one after the other.
 struct Reader {
     position: u32,
-    /// The word before, where only a hyphen stands between.
-    last: Option<String>,
-    /// Where two words are put together.
+    /// The last word that a hyphen followed.
     joined: String,
+    /// Whether only the hyphen stands between that word and the next.
+    joins: bool,
 }
 
 impl Reader {
     fn text(&mut self, text: &str, take: &mut impl FnMut(&str, u32)) {
         let mut rest = text;
         while let Some(begin) = rest.find(is_word) {
-            self.pass_over(&rest[..begin]);
+            self.joins &= begin == 0 || is_hyphen(&rest[..begin]);
             let run;
             (run, rest) = rest[begin..].split_at(run_end(&rest[begin..]));
             if run.starts_with(is_unspaced) {
                 self.unspaced(run, take);
             } else {
-                self.word(&bare(run), rest, take);
+                self.word(&bare(run), (rest, 0), take);
             }
         }
     }
@@ -65,50 +65,54 @@ impl Reader {
         let mut runs = Runs::new(text, letter_or_digit);
         let mut at = 0;
         while let Some(run) = runs.next() {
-            self.pass_over(&text[at..run.start]);
+            // Of one sign: it was a hyphen if there was a word that it may join.
+            self.joins &= run.start == at + 1;
             let (mut end, mut is_bound) = (run.end, false);
             while binds(text.as_bytes(), end) {
                 // The next run begins right behind the apostrophe.
                 (end, is_bound) = (runs.next().map_or(end + 1, |next| next.end), true);
             }
-            let (run, rest) = (&text[run.start..end], &text[end..]);
+            let run = &text[run.start..end];
             if is_bound {
-                self.word(&bare(run), rest, take);
+                self.word(&bare(run), (text, end), take);
             } else {
-                self.word(run, rest, take);
+                self.word(run, (text, end), take);
             }
             at = end;
         }
     }
 
-    /// What stands between two words tells whether they may be one.
-    fn pass_over(&mut self, between: &str) {
-        if self.last.is_some() && !between.is_empty() && !is_hyphen(between) {
-            self.last = None;
-        }
-    }
-
-    /// Takes a word that has no apostrophes left; `rest` is what follows it.
-    fn word(&mut self, bare: &str, rest: &str, take: &mut impl FnMut(&str, u32)) {
+    /// Takes a word that has no apostrophes left, and ends at a place of a text.
+    #[inline]
+    fn word(&mut self, bare: &str, (text, end): (&str, usize), take: &mut impl FnMut(&str, u32)) {
         let word = cut(bare);
-        if let Some(last) = self.last.take() {
-            self.joined.clear();
-            self.joined.push_str(&last);
+        if self.joins {
             self.joined.push_str(word);
             take(cut(&self.joined), self.position - 1);
         }
         take(word, self.position);
-        if let Some(name) = name_with_sign(word, rest) {
-            take(&name, self.position);
-        }
-        if rest.starts_with(HYPHENS) {
-            self.last = Some(word.to_owned());
+        self.joins = false;
+        // Hardly anything but a space follows, a full stop or a comma.
+        if let Some(b'+' | b'#' | b'-' | 0x80..) = text.as_bytes().get(end) {
+            self.sign(word, &text[end..], take);
         }
         self.position += 1;
     }
 
+    /// Sees what follows a word without a space.
+    fn sign(&mut self, word: &str, rest: &str, take: &mut impl FnMut(&str, u32)) {
+        if let Some(name) = name_with_sign(word, rest) {
+            take(&name, self.position);
+        }
+        if rest.starts_with(HYPHENS) {
+            self.joins = true;
+            self.joined.clear();
+            self.joined.push_str(word);
+        }
+    }
+
     fn unspaced(&mut self, run: &str, take: &mut impl FnMut(&str, u32)) {
-        self.last = None;
+        self.joins = false;
         let mut places = run.char_indices().map(|(at, _)| at).chain([run.len()]);
         let (mut one, mut two) = (places.next(), places.next());
         while let (Some(begin), Some(end)) = (one, two) {
@@ -122,7 +126,7 @@ impl Reader {
 
 /// Whether an apostrophe at a byte of an ASCII text stands before a letter or digit.
 fn binds(text: &[u8], at: usize) -> bool {
-    matches!(text.get(at..), Some([b'\'', next, ..]) if next.is_ascii_alphanumeric())
+    text.get(at) == Some(&b'\'') && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Where the run of word characters at the beginning of a text ends. Scripts with and without spaces are runs apart.
@@ -183,7 +187,6 @@ fn without_article(word: &str) -> &str {
 }
 
 /// "c" before "++" or "#": the name of a language.
-#[inline]
 fn name_with_sign(word: &str, rest: &str) -> Option<String> {
     const LONGEST_NAME: usize = 3;
     if !matches!(rest.as_bytes().first(), Some(b'+' | b'#')) {
@@ -194,6 +197,7 @@ fn name_with_sign(word: &str, rest: &str) -> Option<String> {
     fits.then(|| format!("{word}{signs}"))
 }
 
+#[inline]
 fn cut(word: &str) -> &str {
     if word.len() <= LONGEST {
         return word;
