@@ -1,6 +1,8 @@
 //! Cards: what a result shows of a page. Its title, what it is about, and the headings that a search can lead to.
 
-use serde_json::{Value, json};
+use std::borrow::Cow;
+
+use serde::Serialize;
 
 use super::passages::{Passage, PassageKind, outline};
 use crate::address::encode_path;
@@ -23,9 +25,22 @@ pub struct Place<'a> {
     pub unit: &'a str,
 }
 
-/// A page's card: its kind, address, title, unit and lead, and its passages in order. A section is its heading, with its
-/// id where that is not the heading with hyphens for spaces; a question is what it asks, with its number.
-pub fn card(lesson: &Lesson, place: &Place<'_>) -> Value {
+/// A page's card: its kind, address, title, unit and lead, and its passages in order.
+#[derive(Serialize)]
+pub struct Card<'a>(&'static str, String, &'a str, &'a str, String, Vec<Entry<'a>>);
+
+/// What a card has of a passage.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    /// A section whose id is its heading in small letters, with hyphens for spaces.
+    Heading(Cow<'a, str>),
+    Section(Cow<'a, str>, &'a str),
+    /// What a question asks, and its number.
+    Question(String, u32),
+}
+
+pub fn card<'a>(lesson: &'a Lesson, place: &Place<'a>) -> Card<'a> {
     let mut address = String::new();
     encode_path(place.address, &mut address);
     let kind = match lesson.role {
@@ -35,8 +50,8 @@ pub fn card(lesson: &Lesson, place: &Place<'_>) -> Value {
         Role::Glossary | Role::Map | Role::NotFound | Role::Summary => "page",
         Role::Term => "term",
     };
-    let passages: Vec<Value> = outline(lesson).iter().skip(1).map(passage).collect();
-    json!([kind, address, place.title, place.unit, lead(lesson), passages])
+    let entries = outline(lesson).into_iter().filter_map(entry).collect();
+    Card(kind, address, place.title, place.unit, lead(lesson), entries)
 }
 
 fn lead(lesson: &Lesson) -> String {
@@ -47,17 +62,21 @@ fn lead(lesson: &Lesson) -> String {
     shorten(lead.unwrap_or_default(), LONGEST_LEAD)
 }
 
-fn passage(passage: &Passage) -> Value {
-    if passage.kind == PassageKind::Question {
-        let number: u32 =
-            passage.anchor.rsplit(':').next().and_then(|n| n.parse().ok()).unwrap_or(1);
-        return json!([shorten(&passage.heading, LONGEST_PROMPT), number]);
-    }
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == ' ' || c == '-';
-    let made = passage.heading.to_ascii_lowercase().replace(' ', "-");
-    if passage.heading.chars().all(is_plain) && made == passage.anchor {
-        json!(passage.heading)
-    } else {
-        json!([passage.heading, passage.anchor])
-    }
+fn entry(passage: Passage<'_>) -> Option<Entry<'_>> {
+    let heading = passage.heading;
+    Some(match passage.kind {
+        PassageKind::Page => return None,
+        PassageKind::Section(id) if is_made_of(id, &heading) => Entry::Heading(heading),
+        PassageKind::Section(id) => Entry::Section(heading, id),
+        PassageKind::Question(number) => Entry::Question(shorten(&heading, LONGEST_PROMPT), number),
+    })
+}
+
+/// Whether an id is what a browser can make of a heading.
+fn is_made_of(id: &str, heading: &str) -> bool {
+    let made = heading.bytes().map(|byte| match byte {
+        b' ' | b'-' => Some(b'-'),
+        _ => byte.is_ascii_alphanumeric().then(|| byte.to_ascii_lowercase()),
+    });
+    made.eq(id.bytes().map(Some))
 }

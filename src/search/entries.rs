@@ -94,10 +94,10 @@ impl Collector {
     }
 
     /// Reads a passage and returns its length: the position after its last word.
-    fn read(&mut self, at: u32, passage: &Passage) -> u32 {
+    fn read(&mut self, at: u32, passage: &Passage<'_>) -> u32 {
         let heading = match passage.kind {
             PassageKind::Page => TITLE,
-            PassageKind::Section | PassageKind::Question => HEADING,
+            PassageKind::Section(_) | PassageKind::Question(_) => HEADING,
         };
         let mut position = 0;
         for line in passage.heading.lines() {

@@ -1,25 +1,27 @@
 //! Passages: what of a page can be found by itself. The page, its sections, and the questions it asks.
 
+use std::borrow::Cow;
+
 use crate::document::{Document, Kind, QuestionPart};
 use crate::lesson::{Lesson, Role};
 
 /// What a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PassageKind {
+pub enum PassageKind<'a> {
     /// The page as a whole, with what stands above its first section.
     Page,
-    Section,
-    Question,
+    /// With the id of its heading.
+    Section(&'a str),
+    /// With its number on the page, from 1.
+    Question(u32),
 }
 
 /// A part of a page that a search can lead to.
 #[derive(Debug)]
-pub struct Passage {
-    pub kind: PassageKind,
-    /// The id of its element; empty for the page.
-    pub anchor: String,
+pub struct Passage<'a> {
+    pub kind: PassageKind<'a>,
     /// The page's title and its other names, line by line; the text of a heading; what a question asks.
-    pub heading: String,
+    pub heading: Cow<'a, str>,
     /// What says in short what it is about: a definition, a description.
     pub lead: String,
     pub body: String,
@@ -27,50 +29,39 @@ pub struct Passage {
 
 /// The passages of a page, in reading order; the first is the page itself. What would give away an answer is left out, and
 /// so is what an exam draws.
-pub fn passages(lesson: &Lesson) -> Vec<Passage> {
-    read(lesson, |reader| reader.read())
-}
-
-/// The passages of a page without their texts.
-pub fn outline(lesson: &Lesson) -> Vec<Passage> {
-    read(lesson, |reader| reader.read_outline())
-}
-
-fn read(lesson: &Lesson, how: impl FnOnce(&mut Reader<'_>)) -> Vec<Passage> {
+pub fn passages(lesson: &Lesson) -> Vec<Passage<'_>> {
     let document = lesson.body.open();
-    let passages = vec![page(lesson)];
-    let mut reader = Reader { lesson, document: &document, passages, current: 0 };
-    how(&mut reader);
+    // A section's share, so that few texts are moved while they grow.
+    let room = lesson.text.len() / lesson.headings.len().max(1);
+    let mut reader = Reader { lesson, document: &document, passages: Vec::new(), current: 0, room };
+    reader.read();
     reader.passages
 }
 
-fn page(lesson: &Lesson) -> Passage {
-    let mut heading = lesson.title.clone();
-    let mut lead = String::new();
-    if lesson.role == Role::Term {
-        for alias in &lesson.front.aliases {
-            heading.push('\n');
-            heading.push_str(&alias.value);
-        }
-        lead.push_str(lesson.definition().unwrap_or_default());
-    }
-    for line in lesson.front.description.iter().chain(&lesson.front.objectives) {
-        lead.push('\n');
-        lead.push_str(line);
-    }
-    Passage { kind: PassageKind::Page, anchor: String::new(), heading, lead, body: String::new() }
+/// The passages of a page without their texts.
+pub fn outline(lesson: &Lesson) -> Vec<Passage<'_>> {
+    // What a question asks stands nowhere else.
+    let document =
+        if lesson.questions.is_empty() { Document::default() } else { lesson.body.open() };
+    let mut reader =
+        Reader { lesson, document: &document, passages: Vec::new(), current: 0, room: 0 };
+    reader.read_outline();
+    reader.passages
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'd> {
     lesson: &'a Lesson,
-    document: &'a Document,
-    passages: Vec<Passage>,
+    document: &'d Document,
+    passages: Vec<Passage<'a>>,
     /// The passage that text belongs to.
     current: usize,
+    /// How long a passage's text may become.
+    room: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a, '_> {
     fn read(&mut self) {
+        self.page();
         let document = self.document;
         let Document { nodes, .. } = document;
         let mut at = 0;
@@ -97,6 +88,7 @@ impl Reader<'_> {
 
     /// As `read`, from the lists of headings and questions.
     fn read_outline(&mut self) {
+        self.page();
         let Lesson { headings, questions, .. } = self.lesson;
         let (mut headings, mut questions) =
             (headings.iter().enumerate().peekable(), questions.iter().enumerate().peekable());
@@ -121,16 +113,32 @@ impl Reader<'_> {
         self.lesson.headings[heading as usize].top && !self.lesson.is_title(heading as usize)
     }
 
+    fn page(&mut self) {
+        let Lesson { title, front, .. } = self.lesson;
+        let mut heading = Cow::Borrowed(&**title);
+        let mut lead = String::new();
+        if self.lesson.role == Role::Term {
+            for alias in &front.aliases {
+                heading.to_mut().extend(["\n", &alias.value]);
+            }
+            lead.push_str(self.lesson.definition().unwrap_or_default());
+        }
+        for line in front.description.iter().chain(&front.objectives) {
+            lead.extend(["\n", line]);
+        }
+        self.open(PassageKind::Page, heading, lead);
+    }
+
     fn section(&mut self, heading: u32) {
         let heading = &self.lesson.headings[heading as usize];
+        self.open(PassageKind::Section(&heading.id), Cow::Borrowed(&heading.text), String::new());
+    }
+
+    /// Begins a passage that all text belongs to from here on.
+    fn open(&mut self, kind: PassageKind<'a>, heading: Cow<'a, str>, lead: String) {
         self.current = self.passages.len();
-        self.passages.push(Passage {
-            kind: PassageKind::Section,
-            anchor: heading.id.to_string(),
-            heading: heading.text.to_string(),
-            lead: String::new(),
-            body: String::new(),
-        });
+        let body = String::with_capacity(self.room);
+        self.passages.push(Passage { kind, heading, lead, body });
     }
 
     fn question(&mut self, index: u32) {
@@ -161,9 +169,8 @@ impl Reader<'_> {
             };
         }
         self.passages.push(Passage {
-            kind: PassageKind::Question,
-            anchor: format!("question:{}", index + 1),
-            heading: heading.trim().to_owned(),
+            kind: PassageKind::Question(index + 1),
+            heading: heading.trim().to_owned().into(),
             lead: String::new(),
             body,
         });
