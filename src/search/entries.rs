@@ -9,59 +9,63 @@
 //! | 3 | a definition or a description |
 //! | 0 to 3 | the text: the more often in the fewer words, the more |
 
-use ahash::AHashMap;
-
+use super::lexicon::{Lexicon, WordId};
 use super::passages::{Passage, PassageKind, passages};
-use super::postings::{self, Impact};
+use super::postings::{self, Impact, Positions};
 use super::words::words;
 use crate::lesson::Lesson;
 
-/// A word's number among the words of one [`Collector`].
-pub type WordId = u32;
-
 /// Gathers the words of pages.
+///
+/// The places of a word are a chain, to which each passage with the word adds one. So nothing has to be put in order: words
+/// come as they are read, and a page's passages one after the other.
 #[derive(Default)]
 pub struct Collector {
-    ids: AHashMap<Box<str>, WordId>,
-    /// By number.
-    pub words: Vec<Box<str>>,
-    found: Vec<Found>,
-    group: Vec<u8>,
-    positions: Vec<u32>,
+    pub lexicon: Lexicon,
+    /// The last place of each word on the page, by number; [`NONE`] of those that it does not have.
+    last: Vec<u32>,
+    /// The words of the page with their first places.
+    first: Vec<(WordId, u32)>,
+    places: Vec<Place>,
+    /// How many words each passage has.
+    lengths: Vec<u32>,
+    written: Vec<u8>,
 }
 
-/// One place of a word, in the order in which places are written: word, passage, position; and what it is worth by where it
-/// stands ([`TEXT`]: by how often). One number, since most of the work is putting them in order.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Found(u64);
+/// No place.
+const NONE: u32 = u32::MAX;
 
-impl Found {
-    const PASSAGE: u32 = 14;
-    const POSITION: u32 = 20;
-    const IMPACT: u32 = 3;
+/// What a passage has of a word.
+struct Place {
+    passage: u32,
+    /// How often it stands there.
+    count: u32,
+    /// Where it stands first.
+    positions: Positions,
+    /// What it is worth by where it stands ([`TEXT`]: by how often).
+    impact: Impact,
+    /// The word's place in a later passage.
+    next: u32,
+}
 
-    /// Passages and positions that are too large for their room count as the last that fits.
-    fn new(word: WordId, passage: u32, position: u32, impact: Impact) -> Self {
-        let passage = passage.min((1 << Self::PASSAGE) - 1);
-        let position = position.min((1 << Self::POSITION) - 1);
-        let place = u64::from(word) << Self::PASSAGE | u64::from(passage);
-        Self((place << Self::POSITION | u64::from(position)) << Self::IMPACT | u64::from(impact))
-    }
+/// Which words a page has. Both lists are as long as they have to be: most memory that is asked for while an index is made
+/// is in them, and where lists of whole parts grow, they find no room between what was there before.
+pub struct Entries {
+    /// Each word, and where its passages end.
+    words: Box<[(WordId, u32)]>,
+    /// Passages as [`postings`] writes them.
+    passages: Box<[u8]>,
+}
 
-    fn word(self) -> WordId {
-        (self.0 >> (Self::PASSAGE + Self::POSITION + Self::IMPACT)) as WordId
-    }
-
-    fn passage(self) -> u32 {
-        (self.0 >> (Self::POSITION + Self::IMPACT)) as u32 & ((1 << Self::PASSAGE) - 1)
-    }
-
-    fn position(self) -> u32 {
-        (self.0 >> Self::IMPACT) as u32 & ((1 << Self::POSITION) - 1)
-    }
-
-    fn impact(self) -> Impact {
-        self.0 as Impact & ((1 << Self::IMPACT) - 1)
+impl Entries {
+    /// The words with the passages that they stand in.
+    pub fn iter(&self) -> impl Iterator<Item = (WordId, &[u8])> {
+        let mut start = 0;
+        self.words.iter().map(move |(word, end)| {
+            let passages = &self.passages[start as usize..*end as usize];
+            start = *end;
+            (*word, passages)
+        })
     }
 }
 
@@ -76,21 +80,25 @@ const SHORT: u32 = 2;
 const GAP: u32 = 2;
 
 impl Collector {
-    /// Hands each word of a page to `take`, with the passages that it stands in as [`postings`] writes them.
-    pub fn collect(&mut self, lesson: &Lesson, mut take: impl FnMut(WordId, &[u8])) {
-        self.found.clear();
-        let passages = passages(lesson);
-        let mut lengths = Vec::with_capacity(passages.len());
-        for (at, passage) in passages.iter().enumerate() {
-            lengths.push(self.read(at as u32, passage));
+    /// The words of a page.
+    pub fn collect(&mut self, lesson: &Lesson) -> Entries {
+        self.lengths.clear();
+        for (at, passage) in passages(lesson).iter().enumerate() {
+            let length = self.read(at as u32, passage);
+            self.lengths.push(length);
         }
-        self.found.sort_unstable();
-        let found = std::mem::take(&mut self.found);
-        for places in found.chunk_by(|a, b| a.word() == b.word()) {
-            self.write(places, &lengths);
-            take(places[0].word(), &self.group);
-        }
-        self.found = found;
+        let mut written = std::mem::take(&mut self.written);
+        let words = self.first.iter().map(|(word, first)| {
+            self.write(*first, &mut written);
+            (*word, written.len() as u32)
+        });
+        let words = words.collect();
+        let entries = Entries { words, passages: written.as_slice().into() };
+        written.clear();
+        self.written = written;
+        self.first.drain(..).for_each(|(word, _)| self.last[word as usize] = NONE);
+        self.places.clear();
+        entries
     }
 
     /// Reads a passage and returns its length: the position after its last word.
@@ -101,48 +109,51 @@ impl Collector {
         };
         let mut position = 0;
         for line in passage.heading.lines() {
-            position = self.take(at, line, position, heading) + GAP;
+            let is_short = words(line, 0, |_, _| {}) <= SHORT;
+            position = self.take(at, line, position, heading + Impact::from(is_short)) + GAP;
         }
         position = self.take(at, &passage.lead, position, LEAD) + GAP;
         self.take(at, &passage.body, position, TEXT)
     }
 
     fn take(&mut self, passage: u32, text: &str, start: u32, impact: Impact) -> u32 {
-        let before = self.found.len();
-        let end = words(text, start, |word, position| {
-            let word = self.ids.get(word).copied().unwrap_or_else(|| {
-                let id = self.words.len() as WordId;
-                self.words.push(word.into());
-                self.ids.insert(word.into(), id);
-                id
-            });
-            self.found.push(Found::new(word, passage, position, impact));
-        });
-        if impact >= HEADING && end - start <= SHORT {
-            self.found[before..].iter_mut().for_each(|found| found.0 += 1);
-        }
-        end
+        words(text, start, |word, position| {
+            let word = self.lexicon.id(word);
+            self.place(word, passage, position, impact);
+        })
     }
 
-    /// Writes the places of one word as a group.
-    fn write(&mut self, places: &[Found], lengths: &[u32]) {
-        self.group.clear();
+    fn place(&mut self, word: WordId, passage: u32, position: u32, impact: Impact) {
+        if self.last.len() <= word as usize {
+            self.last.resize(word as usize + 1, NONE);
+        }
+        let last = &mut self.last[word as usize];
+        let next = self.places.len() as u32;
+        match self.places.get_mut(*last as usize) {
+            Some(place) if place.passage == passage => {
+                place.positions.add(position);
+                place.count += 1;
+                place.impact = place.impact.max(impact);
+                return;
+            }
+            Some(place) => place.next = next,
+            None => self.first.push((word, next)),
+        }
+        *last = next;
+        let positions = Positions::new(position);
+        self.places.push(Place { passage, count: 1, positions, impact, next: NONE });
+    }
+
+    /// Writes the places of a word as a group.
+    fn write(&self, first: u32, list: &mut Vec<u8>) {
         let mut before = 0;
-        let mut rest = places;
-        while let Some(first) = rest.first() {
-            let passage = first.passage();
-            let count = rest.iter().take_while(|found| found.passage() == passage).count();
-            let (here, others) = rest.split_at(count);
-            self.positions.clear();
-            self.positions.extend(here.iter().map(|found| found.position()));
-            let placed = here.iter().map(|found| found.impact()).max().unwrap_or_default();
-            let length = lengths.get(passage as usize).copied().unwrap_or_default();
-            let impact = placed.max(by_number(here.len() as u32, length));
-            let is_last = others.is_empty();
-            let list = &mut self.group;
-            postings::passage(passage, before, is_last, impact, &self.positions, list);
+        let mut next = first;
+        while let Some(place) = self.places.get(next as usize) {
+            let Place { passage, count, .. } = *place;
+            let impact = place.impact.max(by_number(count, self.lengths[passage as usize]));
+            next = place.next;
+            postings::passage(passage, before, next == NONE, impact, place.positions, list);
             before = passage;
-            rest = others;
         }
     }
 }

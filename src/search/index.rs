@@ -12,18 +12,14 @@ use ahash::{AHashMap, AHashSet};
 use rayon::prelude::*;
 
 use super::entries::Collector;
+use super::lexicon::{Lexicon, Texts, WordId};
+use super::parts::{Part, PartList};
 use super::postings;
 use crate::lesson::Lesson;
 
-/// A word's index in [`Index::words`].
-pub type WordId = u32;
-
-/// A word of the course.
+/// What is known of a word of the course.
+#[derive(Default)]
 pub struct Word {
-    pub text: Box<str>,
-    /// Turned around, so that a typing error at its beginning can be found from its end; empty for what is too short or
-    /// is no word of letters.
-    pub reversed: Box<str>,
     /// Its postings. Empty where no page has the word any more.
     pub list: Vec<u8>,
     /// How many pages have it.
@@ -35,8 +31,11 @@ pub struct Word {
 /// All words with their postings. See the module.
 #[derive(Default)]
 pub struct Index {
+    pub texts: Lexicon,
+    /// Each word turned around, so that a typing error at its beginning can be found from its end; empty for what is too
+    /// short or is no word of letters.
+    pub reversed: Texts,
     pub words: Vec<Word>,
-    ids: AHashMap<Box<str>, WordId>,
     /// By number, as they are in the lists.
     pages: Vec<Arc<Lesson>>,
 }
@@ -83,48 +82,50 @@ impl Index {
         let parts: Vec<Part> = pages.par_chunks(count).map(Part::new).collect();
         let pages = pages.iter().map(|page| Arc::clone(page)).collect();
         let mut index = Self { pages, ..Self::default() };
-        let lists: Vec<_> = parts
-            .into_iter()
-            .map(|Part { words, lists }| {
-                words.into_iter().map(|word| index.id(word)).zip(lists).collect::<Vec<_>>()
-            })
+        let ids: Vec<Vec<WordId>> = parts
+            .iter()
+            .map(|part| part.words.texts().map(|word| index.id(word)).collect())
             .collect();
-        index.make_room(lists.iter().flatten());
-        for (part, lists) in lists.into_iter().enumerate() {
-            for (id, list) in lists {
-                index.append(id, (part * count) as u32, list);
+        let starts = (0..).step_by(count);
+        index.make_room(parts.iter().zip(&ids).zip(starts.clone()));
+        for ((part, ids), start) in parts.into_iter().zip(ids).zip(starts) {
+            for (id, (list, postings)) in ids.into_iter().zip(part.lists()) {
+                index.append(id, start, list, postings);
             }
         }
         index
     }
 
-    /// Gives each word's list the room that it needs: most of what there is would be room to grow.
-    fn make_room<'a>(&mut self, lists: impl Iterator<Item = &'a (WordId, PartList)>) {
+    /// Gives each word's list the room that it needs: most of what there is would be room to grow. Parts come with the
+    /// numbers of their words and of their first page.
+    fn make_room<'a>(&mut self, parts: impl Iterator<Item = ((&'a Part, &'a Vec<WordId>), u32)>) {
         let mut sizes = vec![0; self.words.len()];
-        for (id, list) in lists {
-            sizes[*id as usize] += list.rest.len() + postings::LONGEST_NUMBER;
+        for ((part, ids), start) in parts {
+            for (id, (list, postings)) in ids.iter().zip(part.lists()) {
+                let longest = postings::number_length(start + list.first);
+                sizes[*id as usize] += longest + postings.len();
+            }
         }
         for (word, size) in self.words.iter_mut().zip(sizes) {
             word.list.reserve_exact(size);
         }
     }
 
-    fn id(&mut self, text: Box<str>) -> WordId {
-        if let Some(id) = self.ids.get(&text) {
-            return *id;
+    fn id(&mut self, text: &str) -> WordId {
+        let id = self.texts.id(text);
+        if id as usize == self.words.len() {
+            self.words.push(Word::default());
+            let is_kept = can_be_reversed(text);
+            self.reversed.push(text.chars().rev().filter(|_| is_kept));
         }
-        let id = self.words.len() as WordId;
-        let reversed = reversed(&text);
-        self.words.push(Word { text: text.clone(), reversed, list: Vec::new(), pages: 0, last: 0 });
-        self.ids.insert(text, id);
         id
     }
 
-    /// Adds the list of a part whose pages come after all others; its pages count from `start`.
-    fn append(&mut self, id: WordId, start: u32, part: PartList) {
+    /// Adds the list of a part whose pages come after all others; they count from `start`.
+    fn append(&mut self, id: WordId, start: u32, part: &PartList, postings: &[u8]) {
         let word = &mut self.words[id as usize];
         postings::number(start + part.first - word.last, &mut word.list);
-        word.list.extend_from_slice(&part.rest);
+        word.list.extend_from_slice(postings);
         word.last = start + part.last;
         word.pages += part.pages;
     }
@@ -135,12 +136,12 @@ impl Index {
         for (word, passages) in new {
             // Most words of an edited page stand where they stood.
             if old.remove(&word).as_ref() != Some(&passages) {
-                let id = self.id(word);
+                let id = self.id(&word);
                 self.put(id, page, Some(&passages), changed);
             }
         }
         for word in old.into_keys() {
-            let id = self.id(word);
+            let id = self.id(&word);
             self.put(id, page, None, changed);
         }
         self.pages[page] = lesson.clone();
@@ -161,58 +162,15 @@ impl Index {
     }
 }
 
-fn reversed(word: &str) -> Box<str> {
+fn can_be_reversed(word: &str) -> bool {
     const LENGTHS: std::ops::RangeInclusive<usize> = 4..=24;
-    let fits = LENGTHS.contains(&word.chars().count()) && word.chars().all(char::is_alphabetic);
-    if fits { word.chars().rev().collect() } else { "".into() }
+    LENGTHS.contains(&word.chars().count()) && word.chars().all(char::is_alphabetic)
 }
 
 /// The words of a page, each with its passages.
 fn found(lesson: &Lesson) -> Vec<(Box<str>, Box<[u8]>)> {
     let mut collector = Collector::default();
-    let mut lists: Vec<Box<[u8]>> = Vec::new();
-    // Of one page each word comes once, by number.
-    collector.collect(lesson, |_, passages| lists.push(passages.into()));
-    collector.words.into_iter().zip(lists).collect()
-}
-
-/// The words of some pages that follow one another.
-struct Part {
-    words: Vec<Box<str>>,
-    /// By word.
-    lists: Vec<PartList>,
-}
-
-#[derive(Default)]
-struct PartList {
-    first: u32,
-    last: u32,
-    pages: u32,
-    /// The list without the number of its first page.
-    rest: Vec<u8>,
-}
-
-impl Part {
-    fn new(pages: &[&Arc<Lesson>]) -> Self {
-        let mut collector = Collector::default();
-        let mut lists: Vec<PartList> = Vec::new();
-        for (page, lesson) in pages.iter().enumerate() {
-            let page = page as u32;
-            collector.collect(lesson, |word, passages| {
-                if lists.len() <= word as usize {
-                    lists.resize_with(word as usize + 1, PartList::default);
-                }
-                let list = &mut lists[word as usize];
-                if list.pages == 0 {
-                    list.first = page;
-                } else {
-                    postings::number(page - list.last, &mut list.rest);
-                }
-                list.rest.extend_from_slice(passages);
-                list.last = page;
-                list.pages += 1;
-            });
-        }
-        Self { words: collector.words, lists }
-    }
+    let entries = collector.collect(lesson);
+    let text = |word| collector.lexicon.text(word);
+    entries.iter().map(|(word, passages)| (text(word).into(), passages.into())).collect()
 }

@@ -1,14 +1,16 @@
 //! Search: from the lessons to an index that a browser can search by itself.
 //!
 //! [`passages`] says what of a page can be found, [`words`] how text falls into words, [`entries`] what each page gives to
-//! the [`index`], and [`shards`] writes it as files. [`cards`] is what results show. The theme's `find.js` reads all of it.
+//! the [`index`], [`parts`] of which make it, and [`shards`] writes it as files. [`cards`] is what results show. The theme's `find.js` reads all of it.
 //!
 //! Pages count in reading order, terms last, so that a number tells whether a page is a term.
 
 mod cards;
 mod entries;
 mod index;
+mod lexicon;
 mod ordered;
+mod parts;
 mod passages;
 mod postings;
 mod shards;
@@ -24,7 +26,8 @@ use crate::bundle::{Output, Shelf};
 use crate::course::{Course, LessonId};
 use crate::lesson::Role;
 use crate::memo::{Memo, key, key_of_all};
-use index::{Change, Index, WordId};
+use index::{Change, Index};
+use lexicon::WordId;
 use ordered::Ordered;
 use shards::Shard;
 use stems::Stems;
@@ -83,16 +86,16 @@ impl Search {
     }
 
     fn write_words(&mut self, change: &Change, stems: &Stems, shelf: &dyn Shelf) {
-        let words = &self.index.words;
-        let forward = |word: WordId| &*words[word as usize].text;
-        self.forward.order(change, words, forward, |_| true);
-        let size = |id: WordId| shards::size(&words[id as usize]);
+        let Index { words, texts, reversed, .. } = &self.index;
+        let forward = |word: WordId| texts.text(word);
+        self.forward.order(change, words, forward);
+        let size = |id: WordId| shards::size(forward(id), &words[id as usize]);
         self.forward.write(change, forward, size, |ids| {
-            shards::words(ids.map(|id| &words[id as usize]), stems, shelf)
+            shards::words(ids.map(|id| (forward(id), &words[id as usize])), stems, shelf)
         });
 
-        let backward = |word: WordId| &*words[word as usize].reversed;
-        self.backward.order(change, words, backward, |word| !word.reversed.is_empty());
+        let backward = |word: WordId| reversed.get(word);
+        self.backward.order(change, words, backward);
         // What a file holds are the words alone.
         let none = Change::Some(AHashSet::new());
         let change = if let Change::All = change { change } else { &none };
@@ -154,23 +157,23 @@ impl Search {
 }
 
 impl Files {
-    /// Brings the order to the words that some page has.
+    /// Brings the order to the words that some page has, save those without a text.
     fn order<'a>(
         &mut self,
         change: &Change,
-        words: &'a [index::Word],
+        words: &[index::Word],
         text: impl Fn(WordId) -> &'a str + Copy,
-        has_place: impl Fn(&index::Word) -> bool,
     ) {
-        let is_used = |word: &index::Word| word.pages > 0 && has_place(word);
+        let is_used = |id: WordId| words[id as usize].pages > 0;
         match change {
             Change::All => {
-                let ids = (0..words.len() as WordId).filter(|id| is_used(&words[*id as usize]));
+                let ids = 0..words.len() as WordId;
+                let ids = ids.filter(|id| is_used(*id) && !text(*id).is_empty());
                 self.order = Ordered::new(ids, text);
             }
             Change::Some(changed) => {
-                for id in changed.iter().filter(|id| has_place(&words[**id as usize])) {
-                    if words[*id as usize].pages > 0 {
+                for id in changed.iter().filter(|id| !text(**id).is_empty()) {
+                    if is_used(*id) {
                         self.order.insert(*id, text);
                     } else {
                         self.order.remove(*id, text);
