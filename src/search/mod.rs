@@ -1,7 +1,8 @@
 //! Search: from the lessons to an index that a browser can search by itself.
 //!
 //! [`passages`] says what of a page can be found, [`words`] how text falls into words, [`entries`] what each page gives to
-//! the [`index`], [`parts`] of which make it, and [`shards`] writes it as files. [`cards`] is what results show. The theme's `find.js` reads all of it.
+//! the [`index`], which is put together of [`parts`], and [`shards`] writes it as files. [`cards`] is what results show. The
+//! theme's `find.js` reads all of it.
 //!
 //! Pages count in reading order, terms last, so that a number tells whether a page is a term.
 

@@ -47,6 +47,7 @@ impl Shard {
     /// A shard with a text, which `data` holds from its quotation mark on. Nothing in a word, a stem or a list needs to be
     /// escaped.
     fn of_text(mut data: Vec<u8>, shelf: &dyn Shelf) -> Self {
+        debug_assert!(!data[1..].iter().any(|byte| matches!(byte, b'"' | b'\\' | 0..b' ')));
         data.push(b'"');
         let script = String::from_utf8(data).expect("words are texts, and digits are ASCII");
         Self::of_script(&script, shelf)
