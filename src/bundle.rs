@@ -111,7 +111,10 @@ pub struct Edited {
 impl Edited {
     /// The text with its changes, with one line break at its end.
     pub fn text(&self) -> String {
-        let mut text = self.head.to_string();
+        let edited: usize = self.edits.iter().map(|(_, new)| new.len()).sum();
+        let around = self.head.len() + self.tail.len() + "\n".len();
+        let mut text = String::with_capacity(around + self.body.range().len() + edited);
+        text.push_str(&self.head);
         let mut at = self.body.start as usize;
         let mut part = |text: &mut String, to: usize, next: usize| {
             let part = self.text.get(at..to).unwrap_or_default();
