@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from guided import guided
 from peers import Built, Hornbook, Limit, add_options, find_peers, machine
 
 HERE = Path(__file__).resolve().parent
@@ -169,20 +170,22 @@ def main():
     arguments.add_argument("--lessons", type=int, nargs="+", default=[100, 1_000, 10_000])
     arguments.add_argument("--courses", nargs="+", choices=MODES, default=list(MODES))
     arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--guided", action="store_true", help="measure Hornbook guided by a profile too (guided.py)")
     add_options(arguments)
     chosen = arguments.parse_args()
 
     built = Built()
     own = [Limit(built.limit), Hornbook(built.hornbook)]
+    others = [Hornbook(guided(), "Hornbook, guided")] if chosen.guided else []
     limits = [
         Limit(built.limit, "limit with a template", "--template"),
         Limit(built.limit, "limit with matching", "--matching"),
     ]
-    peers = find_peers(chosen.tools, chosen.without, not chosen.no_install)
+    peers = [*others, *find_peers(chosen.tools, chosen.without, not chosen.no_install)]
     tell(head(chosen, [*own, *peers]))
     courses = []
     for lessons in chosen.lessons:
-        able = [peer for peer in peers if lessons <= peer.largest]
+        able = [peer for peer in peers if lessons <= (peer.largest or lessons)]
         for mode in chosen.courses:
             with tempfile.TemporaryDirectory(dir=chosen.folder, prefix="compare-") as folder:
                 course = Builds(built, [own[0], *limits, own[1], *able], lessons, mode, Path(folder))

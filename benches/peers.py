@@ -34,8 +34,9 @@ class Program:
     # The template of lessons, below the folder.
     template = None
 
-    def __init__(self, executable):
+    def __init__(self, executable, name=None):
         self.executable = str(executable)
+        self.name = name or self.name
 
     def version(self):
         told = subprocess.run([self.executable, "--version"], check=True, capture_output=True, text=True)
@@ -77,8 +78,7 @@ class Limit(Program):
     builds_again = False
 
     def __init__(self, executable, name=None, option=None):
-        super().__init__(executable)
-        self.name = name or self.name
+        super().__init__(executable, name)
         self.options = [option] if option else []
 
     def version(self):
