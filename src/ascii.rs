@@ -72,35 +72,45 @@ impl<'a, C: Class> Runs<'a, C> {
 
     #[inline(always)]
     fn edge(&mut self) -> Option<usize> {
-        if self.edges == 0 && !self.find_edges() {
-            // The end of a last block that is full.
-            return (std::mem::take(&mut self.inside) == 1).then_some(self.text.len());
+        if self.edges == 0 {
+            (self.next, self.edges, self.inside) =
+                find_edges(self.text, &self.class, self.next, self.inside);
+            if self.edges == 0 {
+                // The end of a last block that is full.
+                return (std::mem::take(&mut self.inside) == 1).then_some(self.text.len());
+            }
         }
         let at = self.next - BLOCK + self.edges.trailing_zeros() as usize;
         self.edges &= self.edges - 1;
         Some(at)
     }
+}
 
-    /// Goes on to the next block in which a run begins or ends.
-    #[inline(never)]
-    fn find_edges(&mut self) -> bool {
-        while self.edges == 0 {
-            if self.next >= self.text.len() {
-                return false;
-            }
-            let mask = mask(self.text, self.next, &self.class);
-            self.edges = mask ^ (mask << 1 | self.inside);
-            self.inside = mask >> (BLOCK - 1);
-            self.next += BLOCK;
-        }
-        true
+/// Goes on to the next block in which a run begins or ends, from the one that begins at `next`. Returns where the block
+/// after it begins, its edges, and whether it ends within a run. All is passed by value: what is lent to anybody is kept in
+/// memory, and the loop over a text's runs needs it in registers.
+#[inline(never)]
+fn find_edges(
+    text: &[u8],
+    class: &impl Class,
+    mut next: usize,
+    mut inside: u64,
+) -> (usize, u64, u64) {
+    let mut edges = 0;
+    while edges == 0 && next < text.len() {
+        let mask = mask(text, next, class);
+        edges = mask ^ (mask << 1 | inside);
+        inside = mask >> (BLOCK - 1);
+        next += BLOCK;
     }
+    (next, edges, inside)
 }
 
 impl<C: Class> Iterator for Runs<'_, C> {
     type Item = Range<usize>;
 
-    #[inline]
+    // What asks for it then keeps all in registers.
+    #[inline(always)]
     fn next(&mut self) -> Option<Range<usize>> {
         Some(self.edge()?..self.edge()?)
     }
@@ -125,22 +135,23 @@ impl<'a> WordCounter<'a> {
     pub fn count(&mut self, part: Range<usize>) -> u32 {
         debug_assert!(self.text[part.clone()].is_ascii(), "other white space is not known");
         let (mut words, mut inside, mut signs) = (0, 0, false);
-        for block in part.start / BLOCK..part.end.div_ceil(BLOCK) {
+        let mut block = part.start / BLOCK;
+        while block * BLOCK < part.end {
             self.look_at(block);
             let solid = self.solid & bits_within(&part, block * BLOCK);
             let starts = solid & !(solid << 1 | inside);
             inside = solid >> (BLOCK - 1);
             words += starts.count_ones();
-            // What begins with a sign: a one at its start is carried on through all signs to what follows them. Where that is
-            // white space it was no word.
             let sign = solid & !self.letters;
-            let (sum, carry) = sign.overflowing_add(starts & sign);
-            let (sum, carry_on) = sum.overflowing_add(u64::from(signs));
-            signs = carry | carry_on;
-            let lone = sum & !sign & !solid;
-            if lone != 0 {
-                words -= lone.count_ones();
+            if signs || starts & sign != 0 {
+                // What begins with a sign: a one at its start is carried on through all signs to what follows them. Where
+                // that is white space it was no word.
+                let (sum, carry) = sign.overflowing_add(starts & sign);
+                let (sum, carry_on) = sum.overflowing_add(u64::from(signs));
+                signs = carry | carry_on;
+                words -= (sum & !sign & !solid).count_ones();
             }
+            block += 1;
         }
         words - u32::from(signs)
     }

@@ -294,6 +294,7 @@ impl Document {
         })
     }
 
+    #[inline]
     pub fn text<'a>(&'a self, text: Text, source: &'a str) -> &'a str {
         match text.source() {
             Some(span) => &source[span.range()],

@@ -77,20 +77,11 @@ impl<'a> Reader<'a> {
         match self.byte() {
             // Nearly all.
             digit @ 0..128 => u32::from(digit),
-            first => self.long_number(first),
-        }
-    }
-
-    #[inline(never)]
-    fn long_number(&mut self, first: u8) -> u32 {
-        let (mut number, mut shift) = (u32::from(first & 127), 7);
-        loop {
-            let digit = self.byte();
-            number |= u32::from(digit & 127) << shift;
-            if digit < 128 {
-                return number;
+            first => {
+                let (number, next) = long_number(self.bytes, self.next, first);
+                self.next = next;
+                number
             }
-            shift += 7;
         }
     }
 
@@ -105,6 +96,22 @@ impl<'a> Reader<'a> {
         let bytes = &self.bytes[self.next..self.next + length];
         self.next += length;
         bytes
+    }
+}
+
+/// A number that goes on after its first byte, and where it ends. The place is passed by value: a reader that is lent to
+/// anybody is kept in memory and not in registers, by all who read.
+#[inline(never)]
+fn long_number(bytes: &[u8], mut next: usize, first: u8) -> (u32, usize) {
+    let (mut number, mut shift) = (u32::from(first & 127), 7);
+    loop {
+        let digit = bytes[next];
+        next += 1;
+        number |= u32::from(digit & 127) << shift;
+        if digit < 128 {
+            return (number, next);
+        }
+        shift += 7;
     }
 }
 

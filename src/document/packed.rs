@@ -4,7 +4,7 @@
 //! it would take more memory than its text; opening it again costs less than a hundredth of rendering its page.
 //!
 //! ```text
-//! document = number(nodes)  node*  number(tables)  table*  number(texts)  text*
+//! document = number(tables)  table*  number(texts)  text*  number(nodes)  node*
 //! node     = head  [step(start)]  number(length)  [number(descendants)]  what its kind holds
 //! head     = the kind's number; LEAF: there are no descendants; NEXT: it starts where was read up to
 //! table    = number(columns)  number(alignment)*
@@ -40,10 +40,6 @@ impl Packed {
         const NODE: usize = 5;
         let mut writer =
             Writer { out: numbers::Writer::with_capacity(nodes.len() * NODE + 64), at: 0 };
-        writer.out.number(nodes.len() as u32);
-        for (id, node) in nodes.iter().enumerate() {
-            writer.node(id as u32, node);
-        }
         writer.out.number(tables.len() as u32);
         for table in tables {
             writer.out.number(table.len() as u32);
@@ -54,23 +50,29 @@ impl Packed {
             writer.out.number(text.len() as u32);
             writer.out.bytes.extend_from_slice(text.as_bytes());
         }
+        writer.out.number(nodes.len() as u32);
+        for (id, node) in nodes.iter().enumerate() {
+            writer.node(id as u32, node);
+        }
         Self(writer.out.finish())
     }
 
     /// The document, to be walked.
     pub fn open(&self) -> Document {
-        let mut reader = Reader { input: numbers::Reader::new(&self.0), at: 0 };
-        let count = reader.input.number();
-        let mut nodes = Vec::with_capacity(count as usize);
-        nodes.extend((0..count).map(|id| reader.node(id)));
-        let count = reader.input.number();
+        let mut input = numbers::Reader::new(&self.0);
+        let count = input.number();
         let tables = (0..count).map(|_| {
-            let columns = reader.input.number();
-            (0..columns).map(|_| ALIGNS[reader.input.number() as usize]).collect()
+            let columns = input.number();
+            (0..columns).map(|_| ALIGNS[input.number() as usize]).collect()
         });
         let tables = tables.collect();
-        let count = reader.input.number();
-        let made = (0..count).map(|_| reader.made()).collect();
+        let count = input.number();
+        let made = (0..count).map(|_| made(&mut input)).collect();
+        let count = input.number();
+        let mut nodes = Vec::with_capacity(count as usize);
+        // Whoever reads the nodes owns the reader: one that is lent would be kept in memory and not in registers.
+        let mut reader = Reader { input, at: 0 };
+        nodes.extend((0..count).map(move |id| reader.node(id)));
         Document { nodes, tables, made }
     }
 }
@@ -275,16 +277,17 @@ impl Reader<'_> {
         })
     }
 
+    #[inline(always)]
     fn optional(&mut self) -> Option<Made> {
         NonZeroU32::new(self.input.number()).map(Made)
     }
+}
 
-    /// One of the texts that were made.
-    fn made(&mut self) -> Box<str> {
-        let length = self.input.number() as usize;
-        // It was a text when it was written.
-        String::from_utf8_lossy(self.input.take(length)).into()
-    }
+/// One of the texts that were made.
+fn made(input: &mut numbers::Reader<'_>) -> Box<str> {
+    let length = input.number() as usize;
+    // It was a text when it was written.
+    String::from_utf8_lossy(input.take(length)).into()
 }
 
 #[cfg(test)]
