@@ -5,7 +5,6 @@
 //! the words of the text. Of a definition only its first word matters, which tells verbs: the hash stays when one is edited.
 
 use std::hash::Hash;
-use std::ops::Range;
 
 use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 use xxhash_rust::xxh3::Xxh3;
@@ -192,11 +191,21 @@ impl Glossary {
         let text = words.text();
         // Folding can turn other letters into ASCII ones, and a Turkish `I` is no capital of one.
         let sifts = self.language != Language::Turkish;
-        // Most texts are, and then no word has to be asked.
-        let sifts_all = sifts && text.is_ascii();
+        if sifts && self.stems.is_empty() && words.are_ascii() {
+            // So are most texts: no word has to be asked whether it may be sifted.
+            for (word, place) in words.places().enumerate() {
+                let written = &text.as_bytes()[place.start..];
+                if self.sieve.passes(written, place.len()) {
+                    let lexemes = self.lexemes_of(&text[place], true);
+                    hits.extend((!lexemes.is_empty()).then_some(Hit { word, lexemes }));
+                }
+            }
+            return;
+        }
         for (word, place) in words.places().enumerate() {
-            let is_sifted = sifts_all || sifts && text[place.clone()].is_ascii();
-            let may = !is_sifted || self.sieve.passes(text, &place);
+            let (length, rest) = (place.len(), &text.as_bytes()[place.start..]);
+            let is_sifted = sifts && (words.are_ascii() || text[place.clone()].is_ascii());
+            let may = !is_sifted || self.sieve.passes(rest, length);
             if may || !self.stems.is_empty() {
                 let lexemes = self.lexemes_of(&text[place], may);
                 hits.extend((!lexemes.is_empty()).then_some(Hit { word, lexemes }));
@@ -292,44 +301,53 @@ fn beginning(word: &str) -> Option<&str> {
 
 /// A table of bits that most words fall through: a word that leaves no mark where a form left one is no form. It saves
 /// folding and hashing nine words in ten.
-#[derive(Clone, Debug, Default)]
-struct Sieve(Vec<u64>);
+#[derive(Clone, Debug)]
+struct Sieve(Box<[u64; Sieve::BITS / 64]>);
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Self(Box::new([0; Self::BITS / 64]))
+    }
+}
 
 impl Sieve {
     const BITS: usize = 1 << 16;
 
-    /// Where a word leaves its mark that is `length` bytes long and begins at a byte of a text: by its length and four of its
-    /// letters, capitals like small ones. Without a branch, for no length can be foreseen.
+    /// Where a word leaves its mark that is as long as this and begins a text: by its length and four of its letters,
+    /// capitals like small ones. Without a branch, for no length can be foreseen.
     #[inline]
-    fn mark(text: &[u8], start: usize, length: usize) -> usize {
+    fn mark(text: &[u8], length: usize) -> usize {
         const SMALL: u32 = 0x2020_2020;
         const FIRST: [u32; 4] = [0, 0xff, 0xffff, 0xff_ffff];
-        let rest = &text[start..];
-        let four = rest.first_chunk().copied().unwrap_or_else(|| {
-            let mut four = [0; 4];
-            four.iter_mut().zip(rest).for_each(|(letter, byte)| *letter = *byte);
-            four
-        });
+        let four = text.first_chunk().copied().unwrap_or_else(|| at_the_end(text));
         let first = (u32::from_le_bytes(four) | SMALL) & FIRST[length.min(3)];
-        let last = u32::from(rest[length - 1] | 0x20);
+        let last = u32::from(text[length - 1] | 0x20);
         let mixed = (first ^ last << 24).wrapping_add(length as u32).wrapping_mul(0x9e37_79b1);
         mixed as usize >> (32 - Self::BITS.ilog2())
     }
 
     fn add(&mut self, surface: &str) {
-        self.0.resize(Self::BITS / 64, 0);
         if !surface.is_empty() {
-            let mark = Self::mark(surface.as_bytes(), 0, surface.len());
+            let mark = Self::mark(surface.as_bytes(), surface.len());
             self.0[mark / 64] |= 1 << (mark % 64);
         }
     }
 
-    /// Whether the ASCII word at a place of a text may be a form.
+    /// Whether the ASCII word that is as long as this and begins a text may be a form.
     #[inline]
-    fn passes(&self, text: &str, place: &Range<usize>) -> bool {
-        let mark = Self::mark(text.as_bytes(), place.start, place.len());
-        self.0.get(mark / 64).is_some_and(|bits| bits & (1 << (mark % 64)) != 0)
+    fn passes(&self, text: &[u8], length: usize) -> bool {
+        let mark = Self::mark(text, length);
+        self.0[mark / 64] & (1 << (mark % 64)) != 0
     }
+}
+
+/// The last bytes of a text, fewer than four.
+#[cold]
+#[inline(never)]
+fn at_the_end(text: &[u8]) -> [u8; 4] {
+    let mut four = [0; 4];
+    four.iter_mut().zip(text).for_each(|(letter, byte)| *letter = *byte);
+    four
 }
 
 fn names_of(lesson: &Lesson) -> Vec<String> {
@@ -503,4 +521,38 @@ impl Builder {
 fn is_acronym(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic());
     letters.clone().count() >= 2 && letters.clone().all(char::is_uppercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+    use proptest::prelude::*;
+
+    fn glossary(language: Language) -> Glossary {
+        let titles = ["Service Level", "API", "Niveau", "In", "Être", "Iris", "C++"];
+        let lessons = titles.map(|title| {
+            let path = SourcePath::new(&format!("glossary/{title}.md"));
+            crate::parse::lesson(&Source::new(path, &format!("# {title}\n")), "").lesson
+        });
+        Glossary::new(lessons.iter().map(|lesson| &**lesson), language)
+    }
+
+    proptest! {
+        #[test]
+        fn hits_are_what_asking_for_each_word_finds(
+            text in "((Service|levels?|API|APIs|niveaux|in|IN|être|iris|İris|c|x|Levelling)[ ,'é-]){0,9}",
+        ) {
+            let languages = [Language::English, Language::French, Language::Turkish, Language::Other];
+            for language in languages {
+                let glossary = glossary(language);
+                let words = Words::of(&text, language);
+                let found = words.iter().enumerate().filter_map(|(word, written)| {
+                    let lexemes = glossary.lexemes_of(written, true);
+                    (!lexemes.is_empty()).then_some(Hit { word, lexemes })
+                });
+                prop_assert_eq!(glossary.hits(&words), found.collect::<Vec<_>>(), "{:?}", language);
+            }
+        }
+    }
 }

@@ -619,7 +619,9 @@ fn html_nesting(html: &str) -> i32 {
 
 /// Whether a place is not just a part of a longer word, an address or a path.
 fn stands_alone(text: &str, range: Range<usize>) -> bool {
-    let is_joint = |c: char| "-\u{2010}\u{2011}_/\\@#&=~%$+".contains(c);
+    const JOINTS: [char; 14] =
+        ['-', '\u{2010}', '\u{2011}', '_', '/', '\\', '@', '#', '&', '=', '~', '%', '$', '+'];
+    let is_joint = |c: char| JOINTS.contains(&c);
     let mut before = text[..range.start].chars().rev();
     let mut after = text[range.end..].chars();
     let joined_before = match before.next() {

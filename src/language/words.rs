@@ -28,6 +28,7 @@ pub enum Gap {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words<'a> {
     text: &'a str,
+    is_ascii: bool,
     /// Where each begins and ends, in bytes.
     places: Vec<(u32, u32)>,
 }
@@ -46,8 +47,8 @@ impl<'a> Words<'a> {
         let Room(mut places) = room;
         places.clear();
         places.reserve(text.len() / 4 + 1);
-        let mut words = Self { text, places };
-        if text.is_ascii() {
+        let mut words = Self { text, is_ascii: text.is_ascii(), places };
+        if words.is_ascii {
             for (segment, is_joined) in ascii_segments(text) {
                 if is_joined {
                     words.push_segment(segment.start, &text[segment], language);
@@ -79,6 +80,11 @@ impl<'a> Words<'a> {
     /// The text that they are words of.
     pub fn text(&self) -> &'a str {
         self.text
+    }
+
+    /// Whether all of the text is ASCII.
+    pub fn are_ascii(&self) -> bool {
+        self.is_ascii
     }
 
     /// A word.
