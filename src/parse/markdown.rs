@@ -72,7 +72,7 @@ pub fn parse(source: &Source, body_start: usize, diagnostics: &mut Vec<Diagnosti
         .collect();
     let mut builder = Builder::new(source, references, diagnostics);
     for (event, range) in parser.into_offset_iter() {
-        builder.event(event, Span::from(range).shifted(body_start));
+        builder.event(&event, Span::from(range).shifted(body_start));
     }
     builder.finish()
 }
@@ -165,7 +165,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn event(&mut self, event: Event<'_>, span: Span) {
+    /// Takes in an event. It is lent, since it is large.
+    fn event(&mut self, event: &Event<'_>, span: Span) {
         if self.skipping > 0 {
             match event {
                 Event::Start(_) => self.skipping += 1,
@@ -179,15 +180,15 @@ impl<'a> Builder<'a> {
         }
         if let Event::Text(text) = event {
             match &mut self.run {
-                Some(run) => run.push(&text, span),
-                None => self.run = Some(Run::new(&self.source.text, &text, span)),
+                Some(run) => run.push(text, span),
+                None => self.run = Some(Run::new(&self.source.text, text, span)),
             }
             return;
         }
         self.flush_run();
         match event {
             Event::Start(tag) => self.start(tag, span),
-            Event::End(tag) => self.end(tag),
+            Event::End(tag) => self.end(*tag),
             Event::Text(_) => {}
             Event::Code(text) => {
                 let text = text::part(&self.source.text, text, span);
@@ -198,36 +199,36 @@ impl<'a> Builder<'a> {
                 let text = text::part(&self.source.text, text, span);
                 self.text(text, span);
             }
-            Event::Html(line) => self.html_lines.push((line.into_string(), span)),
-            Event::InlineHtml(html) => self.html(&html, &[(0, span)]),
+            Event::Html(line) => self.html_lines.push((line.to_string(), span)),
+            Event::InlineHtml(html) => self.html(html, &[(0, span)]),
             Event::FootnoteReference(label) => {
                 let footnote = self.footnote_labels.len() as u32;
-                self.footnote_labels.push(name_key(&label));
+                self.footnote_labels.push(name_key(label));
                 // The number is known only at the end; until then it is an index into the labels.
                 self.leaf(Kind::FootnoteReference { footnote, occurrence: u32::MAX }, span);
             }
             Event::SoftBreak => self.leaf(Kind::SoftBreak, span),
             Event::HardBreak => self.leaf(Kind::HardBreak, span),
             Event::Rule => self.leaf(Kind::Rule, span),
-            Event::TaskListMarker(done) => self.leaf(Kind::TaskMarker { done }, span),
+            Event::TaskListMarker(done) => self.leaf(Kind::TaskMarker { done: *done }, span),
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>, span: Span) {
+    fn start(&mut self, tag: &Tag<'_>, span: Span) {
         let kind = match tag {
             Tag::Paragraph => Kind::Paragraph,
             Tag::Heading { level, id, classes, attrs } => {
-                return self.start_heading(level as u8, id, classes, &attrs, span);
+                return self.start_heading(*level as u8, id.as_deref(), classes, attrs, span);
             }
             Tag::BlockQuote(_) => Kind::BlockQuote,
-            Tag::CodeBlock(kind) if self.may_be_question(&kind, span) => {
+            Tag::CodeBlock(kind) if self.may_be_question(kind, span) => {
                 self.fence = Some(question::Fence::new(kind, span));
                 return;
             }
             Tag::CodeBlock(CodeBlockKind::Indented) => Kind::CodeBlock { info: None },
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
-                self.check_misspelt(&info, span);
-                let info = self.document.make(info.into_string());
+                self.check_misspelt(info, span);
+                let info = self.document.make(&**info);
                 Kind::CodeBlock { info: Some(info) }
             }
             Tag::HtmlBlock => Kind::HtmlBlock,
@@ -238,14 +239,14 @@ impl<'a> Builder<'a> {
             Tag::Item => Kind::Item,
             Tag::FootnoteDefinition(label) => {
                 let node = self.document.nodes.len() as NodeId;
-                self.footnote_definitions.push((name_key(&label), node));
+                self.footnote_definitions.push((name_key(label), node));
                 Kind::FootnoteDefinition(None)
             }
             Tag::DefinitionList => Kind::DefinitionList,
             Tag::DefinitionListTitle => Kind::DefinitionTitle,
             Tag::DefinitionListDefinition => Kind::DefinitionDetails,
             Tag::Table(alignments) => {
-                self.document.tables.push(alignments.into_iter().map(align).collect());
+                self.document.tables.push(alignments.iter().copied().map(align).collect());
                 Kind::Table(self.document.tables.len() as u32 - 1)
             }
             Tag::TableHead => Kind::TableHead,
@@ -259,16 +260,16 @@ impl<'a> Builder<'a> {
             Tag::Superscript => Kind::Superscript,
             Tag::Subscript => Kind::Subscript,
             Tag::Link { link_type, dest_url, title, .. } => {
-                return self.start_link(link_type, &dest_url, &title, span);
+                return self.start_link(*link_type, dest_url, title, span);
             }
             Tag::Image { link_type, dest_url, title, .. } => {
                 let kind = match link_type {
                     LinkType::WikiLink { .. } => UseKind::WikiEmbed,
                     _ => UseKind::Image,
                 };
-                let target = self.add_use(kind, &dest_url, span);
+                let target = self.add_use(kind, dest_url, span);
                 self.images.push(self.said);
-                Kind::Image { target, title: self.optional(&title) }
+                Kind::Image { target, title: self.optional(title) }
             }
             Tag::MetadataBlock(_) => Kind::HtmlBlock,
         };
@@ -321,8 +322,14 @@ impl<'a> Builder<'a> {
     // Text.
 
     /// Ends the run of text: what hides in it becomes nodes of its own.
+    #[inline]
     fn flush_run(&mut self) {
-        let Some(run) = self.run.take() else { return };
+        if let Some(run) = self.run.take() {
+            self.end_run(run);
+        }
+    }
+
+    fn end_run(&mut self, run: Run<'a>) {
         if self.is_in_code() {
             return self.text(run.whole(), run.span());
         }
@@ -375,8 +382,8 @@ impl<'a> Builder<'a> {
     fn start_heading(
         &mut self,
         level: u8,
-        id: Option<CowStr<'_>>,
-        classes: Vec<CowStr<'_>>,
+        id: Option<&str>,
+        classes: &[CowStr<'_>],
         attributes: &[(CowStr<'_>, Option<CowStr<'_>>)],
         span: Span,
     ) {
@@ -398,7 +405,7 @@ impl<'a> Builder<'a> {
             span: first_line(&self.source.text, span),
             top,
         });
-        self.explicit_ids.push(id.as_deref().filter(|id| !id.is_empty()).map(Into::into));
+        self.explicit_ids.push(id.filter(|id| !id.is_empty()).map(Into::into));
         self.open(Kind::Heading(heading), span);
         if id.is_none() && classes.is_empty() && attributes.iter().all(|(_, value)| value.is_none())
         {
@@ -511,7 +518,7 @@ impl<'a> Builder<'a> {
         // The parser took the label for a name; here it is text with markup of its own.
         for event in Parser::new_ext(label, options()) {
             if !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)) {
-                self.event(event, inner);
+                self.event(&event, inner);
             }
         }
         self.flush_run();

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::CowStr;
-
 use super::autolink;
 use super::signs::Signs;
 use crate::ascii::WordCounter;
@@ -13,10 +11,17 @@ use crate::source::Span;
 /// Text that the parser gives in several events and a reader sees as one.
 pub struct Run<'a> {
     source: &'a str,
-    /// `None` while the text is one unbroken part of the source, the span.
-    owned: Option<String>,
     span: Span,
-    length: usize,
+    /// Its first character was escaped.
+    is_escaped: bool,
+    /// What it was made of, where it is not just the source: rarely.
+    made: Option<Box<Made>>,
+}
+
+/// A run that is no unbroken part of the source.
+#[derive(Default)]
+struct Made {
+    text: String,
     /// Where each part begins, but the first one, which begins with the span: byte of the text, byte of the source.
     parts: Vec<(usize, usize)>,
     /// Bytes at which a character stands that was escaped or written as an entity: it means just itself.
@@ -25,11 +30,9 @@ pub struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub fn new(source: &'a str, text: &str, span: Span) -> Self {
+        let is_escaped = source[..span.start as usize].ends_with('\\');
         let start = Span { end: span.start, ..span };
-        let escaped = source[..span.start as usize].ends_with('\\');
-        let literal = if escaped { vec![0] } else { Vec::new() };
-        let mut run =
-            Self { source, owned: None, span: start, length: 0, parts: Vec::new(), literal };
+        let mut run = Self { source, span: start, is_escaped, made: None };
         run.push(text, span);
         run
     }
@@ -40,21 +43,25 @@ impl<'a> Run<'a> {
         // Mostly it is the source itself.
         let as_written = std::ptr::eq(written, text) || written == text;
         let follows = span.start == self.span.end;
-        // A gap is the backslash of an escape; a text unlike the source is an entity.
-        if !follows || !as_written {
-            self.literal.push(self.length);
+        if self.made.is_some() || !follows || !as_written {
+            self.make(text, span.start, follows && as_written);
         }
-        if self.owned.is_none() && !(follows && as_written) {
-            self.owned = Some(self.source[self.span.range()].to_owned());
-        }
-        if let Some(owned) = &mut self.owned {
-            owned.push_str(text);
-        }
-        if self.length > 0 || span.start != self.span.start {
-            self.parts.push((self.length, span.start as usize));
-        }
-        self.length += text.len();
         self.span.end = self.span.end.max(span.end);
+    }
+
+    #[inline(never)]
+    fn make(&mut self, text: &str, start: u32, goes_on: bool) {
+        let so_far = &self.source[self.span.range()];
+        let made = self.made.get_or_insert_with(|| Box::new(Made::from(so_far)));
+        let length = made.text.len();
+        // A gap is the backslash of an escape; a text unlike the source is an entity.
+        if !goes_on {
+            made.literal.push(length);
+        }
+        if length > 0 || start != self.span.start {
+            made.parts.push((length, start as usize));
+        }
+        made.text.push_str(text);
     }
 
     pub fn span(&self) -> Span {
@@ -62,15 +69,19 @@ impl<'a> Run<'a> {
     }
 
     fn text(&self) -> &str {
-        self.owned.as_deref().unwrap_or_else(|| &self.source[self.span.range()])
+        match &self.made {
+            None => &self.source[self.span.range()],
+            Some(made) => &made.text,
+        }
     }
 
     /// Where a part of the text stands in the source.
     fn span_of(&self, range: &Range<usize>) -> Span {
+        let parts = self.made.as_ref().map_or(&[][..], |made| &made.parts);
         let at = |byte: usize| {
-            let part = self.parts.partition_point(|(start, _)| *start <= byte).checked_sub(1);
+            let part = parts.partition_point(|(start, _)| *start <= byte).checked_sub(1);
             let first = (0, self.span.start as usize);
-            let (start, source) = part.map_or(first, |part| self.parts[part]);
+            let (start, source) = part.map_or(first, |part| parts[part]);
             (source + byte - start).clamp(self.span.start as usize, self.span.end as usize)
         };
         let mut end = at(range.end);
@@ -83,26 +94,40 @@ impl<'a> Run<'a> {
     /// A part of the text, as a part of the source where it is one.
     fn str(&self, range: Range<usize>) -> Str {
         let start = self.span.start as usize;
-        match &self.owned {
+        match &self.made {
             None => Str::Source(Span::new(start + range.start, start + range.end)),
-            Some(owned) => Str::Owned(owned[range].into()),
+            Some(made) => Str::Owned(made.text[range].into()),
         }
     }
 
     /// The text as it is, as in code.
     pub fn whole(&self) -> Str {
-        self.str(0..self.length)
+        self.str(0..self.text().len())
     }
 
     /// The place of the text, where it stands in the source as it is and nothing hides in it: it has none of the signs that
     /// [`pieces`] looks for. So it is with most texts.
     pub fn plain(&self, signs: &mut Signs) -> Option<Span> {
-        let is_written = self.owned.is_none() && self.length > 0;
+        let is_written = self.made.is_none() && self.span.start < self.span.end;
         (is_written && !signs.are_in(self.span)).then_some(self.span)
     }
 
+    /// The bytes at which a character means just itself.
+    fn literals(&self) -> impl Iterator<Item = usize> {
+        let made = self.made.iter().flat_map(|made| &made.literal);
+        self.is_escaped.then_some(0).into_iter().chain(made.copied())
+    }
+
     fn is_literal(&self, at: usize) -> bool {
-        self.literal.binary_search(&at).is_ok()
+        let made = self.made.as_ref();
+        (self.is_escaped && at == 0)
+            || made.is_some_and(|made| made.literal.binary_search(&at).is_ok())
+    }
+}
+
+impl From<&str> for Made {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), ..Self::default() }
     }
 }
 
@@ -129,7 +154,7 @@ pub fn pieces(run: &Run<'_>, inside_link: bool) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let before = run.source[..run.span.start as usize].chars().next_back();
     let mut links = if inside_link { Vec::new() } else { autolink::find(text, before) };
-    links.retain(|link| !run.literal.iter().any(|at| is_trigger(text, *at, &link.range)));
+    links.retain(|link| !run.literals().any(|at| is_trigger(text, at, &link.range)));
     let mut at = 0;
     for link in links {
         push_plain(run, at..link.range.start, &mut pieces);
@@ -213,17 +238,17 @@ fn script(text: &str, mark: usize, range: &Range<usize>) -> Option<Range<usize>>
 }
 
 /// A text as a part of the source where it is one.
-pub fn part(source: &str, text: CowStr<'_>, span: Span) -> Str {
+pub fn part(source: &str, text: &str, span: Span) -> Str {
     let within = &source[span.range()];
     // Inside of code, the span includes the fence of backticks.
     let fence = within.bytes().take_while(|byte| *byte == b'`').count();
-    let follows = within[fence..].starts_with(&*text).then_some(fence);
-    match follows.or_else(|| within.find(&*text)) {
+    let follows = within[fence..].starts_with(text).then_some(fence);
+    match follows.or_else(|| within.find(text)) {
         Some(at) => {
             let start = span.start as usize + at;
             Str::Source(Span::new(start, start + text.len()))
         }
-        None => Str::Owned(text.into_string().into()),
+        None => Str::Owned(text.into()),
     }
 }
 

@@ -35,9 +35,9 @@ pub struct Fence {
 pub struct WrittenBlank(Option<Blank>);
 
 impl Fence {
-    pub fn new(kind: CodeBlockKind<'_>, span: Span) -> Self {
+    pub fn new(kind: &CodeBlockKind<'_>, span: Span) -> Self {
         let info = match kind {
-            CodeBlockKind::Fenced(info) => Some(info.into_string()),
+            CodeBlockKind::Fenced(info) => Some(info.to_string()),
             CodeBlockKind::Indented => None,
         };
         Self { info, span, text: String::new(), pieces: Vec::new() }
@@ -95,13 +95,13 @@ impl Builder<'_> {
     }
 
     /// Takes in the text of a code block that may hold a question.
-    pub(super) fn fence_event(&mut self, event: Event<'_>, span: Span) {
+    pub(super) fn fence_event(&mut self, event: &Event<'_>, span: Span) {
         match event {
             Event::Text(text) => {
                 let Some(fence) = &mut self.fence else { return };
                 // Fences stand in for the tags of `<quiz>`; what was written counts.
                 let written = &self.source.text[span.range()];
-                fence.push(if written.len() == text.len() { written } else { &text }, span);
+                fence.push(if written.len() == text.len() { written } else { text }, span);
             }
             Event::End(TagEnd::CodeBlock) => {
                 let Some(fence) = self.fence.take() else { return };
@@ -118,7 +118,7 @@ impl Builder<'_> {
     fn indented(&mut self, fence: Fence) {
         let Some(parts) = mkdocs::inside_tags(&fence.text) else { return self.code(&fence) };
         for part in parts {
-            let mut inner = Fence::new(CodeBlockKind::Indented, fence.span_of(part.clone()));
+            let mut inner = Fence::new(&CodeBlockKind::Indented, fence.span_of(part.clone()));
             let mut at = part.start;
             for line in fence.text[part].split_inclusive('\n') {
                 inner.push(line, fence.span_of(at..at + line.len()));
@@ -318,7 +318,7 @@ impl Builder<'_> {
         let node = self.document.nodes.len() as NodeId;
         self.open(Kind::QuestionPart(part), span.unwrap_or(otherwise));
         for (event, range) in events {
-            self.event(event, fence.span_of(range));
+            self.event(&event, fence.span_of(range));
         }
         self.flush_run();
         self.close();
