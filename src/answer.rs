@@ -6,7 +6,7 @@
 //! the two cannot be told apart (a hyphen in "x-1", brackets around "[0, 1]"), the text counts as it stands, and an
 //! author can give alternatives.
 //!
-//! 1. [`prepare`]: Normalization Form KC, lower case, one kind of space, quotation mark, apostrophe and dash, digits
+//! 1. [`mod@prepare`]: Normalization Form KC, lower case, one kind of space, quotation mark, apostrophe and dash, digits
 //!    of any script.
 //! 2. What is wholly a number is compared as a number, exactly and not in binary; `,` and `.` are read as in the
 //!    site's language where both readings are possible ([`decimal`]). An answer with a zero at the end of its fraction,
@@ -22,8 +22,12 @@
 //! Sources: Unicode Standard Annexes #15 (normalisation) and #44 (`Alphabetic`, `White_Space`), CLDR's `numbers`
 //! (decimal signs), ISO 80000-1 (grouping by spaces).
 
+mod prepare;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use prepare::prepare;
 
 /// A hyphen or dash between two words: as good as a space, or as nothing.
 const JOINT: char = '‐';
@@ -81,114 +85,12 @@ pub fn normal(text: &str) -> String {
         ';' | '!' | '?' | '\'' | '"' | '(' | ')' | '[' | ']' | '{' | '}' => false,
         _ => true,
     };
-    let kept: String = (0..solid.len()).filter(|at| stays(*at)).map(|at| solid[at]).collect();
+    let mut kept = String::with_capacity(solid.len());
+    kept.extend((0..solid.len()).filter(|at| stays(*at)).map(|at| solid[at]));
     if kept.is_empty() { solid.into_iter().collect() } else { kept }
 }
 
 // Signs and letters --------------------------------------------------------------------------------------------------
-
-/// Lower case, in one form, with one sign for each thing: `'` `"` `-` `/`, digits 0 to 9, single spaces, none at the ends.
-fn prepare(text: &str, language: &str) -> Vec<char> {
-    let text: String = before(text, language).collect();
-    // In ASCII there is nothing to compose.
-    let folded: String = match text.is_ascii() {
-        true => text.to_ascii_lowercase(),
-        false => text.nfkc().collect::<String>().to_lowercase().nfkc().collect(),
-    };
-    let mut prepared: Vec<char> = Vec::with_capacity(folded.len());
-    for c in folded.chars() {
-        let last = prepared.last().copied();
-        let c = match c {
-            // Soft hyphens, joiners, marks of direction, variation selectors, the Arabic tatweel; and ¿ ¡.
-            '\u{ad}'
-            | '\u{61c}'
-            | '\u{640}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}' => continue,
-            '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '¿' | '¡' => {
-                continue;
-            }
-            // Of "İ", which is "i" with a dot more.
-            '\u{307}' if last == Some('i') => continue,
-            'ς' => 'σ',
-            '‐'..='―' | '⁃' | '−' => '-',
-            '⁄' | '∕' => '/',
-            '“'
-            | '”'
-            | '„'
-            | '‟'
-            | '«'
-            | '»'
-            | '‹'
-            | '›'
-            | '״'
-            | '「'..='』'
-            | '〈'..='《'
-            | '》' => '"',
-            '、' | '،' => ',',
-            '。' | '।' => '.',
-            '؛' => ';',
-            '؟' => '?',
-            '٫' => decimal_sign(language),
-            '٬' if decimal_sign(language) == '.' => ',',
-            '٬' => '.',
-            // A double prime is two.
-            '′' => '\'',
-            c if c.is_whitespace() => ' ',
-            c => digit(c),
-        };
-        if c != ' ' || last.is_some_and(|last| last != ' ') {
-            prepared.push(c);
-        }
-    }
-    if prepared.last() == Some(&' ') {
-        prepared.pop();
-    }
-    prepared
-}
-
-/// What Normalization Form KC would make unrecognisable: an accent used as an apostrophe would become a space, "10²"
-/// the number 102, and "1½" eleven halves. Turkish has its own small letters for I and İ.
-fn before(text: &str, language: &str) -> impl Iterator<Item = char> {
-    let turkish = matches!(primary(language).as_str(), "tr" | "az");
-    let mut made = Vec::with_capacity(text.len());
-    let mut raised = false;
-    let mut last = ' ';
-    for c in text.chars() {
-        let is_raised = matches!(c, '²' | '³' | '¹' | '⁰' | '⁴'..='⁻' | 'ⁿ');
-        if is_raised && !raised {
-            made.push('^');
-        }
-        raised = is_raised;
-        if matches!(c, '¼'..='¾' | '⅐'..='⅞' | '↉') && last.is_numeric() {
-            made.push(' ');
-        }
-        made.push(match c {
-            '\u{b4}' | '`' | '‘'..='‛' | '′' | '׳' | '\u{2b9}' | '\u{2bb}' | '\u{2bc}' => {
-                '\''
-            }
-            'I' if turkish => 'ı',
-            'İ' if turkish => 'i',
-            c => c,
-        });
-        last = c;
-    }
-    made.into_iter()
-}
-
-/// The zeros of the scripts whose digits stand one after the other and are not Latin ones in another shape.
-const ZEROS: &[u32] = &[
-    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6,
-    0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50,
-    0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
-];
-
-fn digit(c: char) -> char {
-    let code = u32::from(c);
-    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code));
-    zero.and_then(|zero| char::from_digit(code - zero, 10)).unwrap_or(c)
-}
 
 /// What makes words: letters, digits and marks.
 fn is_word(c: char) -> bool {

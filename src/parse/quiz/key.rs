@@ -3,8 +3,7 @@
 //! They are made from what is said, without case, punctuation and white space: mending a comma or putting options into
 //! another order changes no key, and changing what is right changes the revision.
 
-use std::collections::HashMap;
-
+use ahash::AHashMap as HashMap;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::answer::normal;

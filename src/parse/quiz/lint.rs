@@ -5,8 +5,9 @@
 //! Multiple-Choice Item-Writing Guidelines", 2002): no "all of the above", no specific determiners, no clues from the
 //! stem to the key.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
 use super::key::Reader;
 use crate::answer::normal;
@@ -176,8 +177,9 @@ impl Lint<'_> {
     /// Words without exception stand in most wrong options and in no right one.
     fn absolute_words(&self, choice: &Choice) -> Option<Diagnostic> {
         let found = |option: &Part| -> Vec<&'static str> {
-            let words = words(&option.text);
-            ABSOLUTE.iter().copied().filter(|word| words.contains(*word)).collect()
+            // Options are short: to compare their words takes less than to hash all of these.
+            let words: Vec<String> = in_order(&option.text).collect();
+            ABSOLUTE.iter().copied().filter(|word| words.iter().any(|own| own == word)).collect()
         };
         let (rights, wrongs): (Vec<_>, Vec<_>) =
             choice.options.iter().partition(|option| option.is_right);
