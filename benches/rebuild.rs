@@ -6,8 +6,8 @@
 //! ```
 //!
 //! For each size: a clean build (load and first build of a new session), then edits, each written to disk before the clock
-//! starts; the time is that of `load::refresh` and `Session::build` together. Every size runs in a process of its own, so
-//! that its peak of memory (Linux only) is its own.
+//! starts; the time is that of `load::refresh` and `Session::build` together, and below it stands what each step took of it,
+//! in the mean. Every size runs in a process of its own, so that its peak of memory (Linux only) is its own.
 
 #![allow(clippy::print_stdout)]
 
@@ -16,15 +16,20 @@ mod lessons;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hornbook::load::{load, refresh};
+use hornbook::progress::{Progress, Step};
 use hornbook::session::{Build, Options, Session};
 use hornbook::source::Sources;
 use lessons::{Edition, Size};
 
 /// How often each edit is made.
 const ROUNDS: u32 = 15;
+
+/// The step under which the time between two edits is counted.
+const BETWEEN: Step = Step::Wait;
 
 fn main() {
     let arguments: Vec<String> =
@@ -94,6 +99,7 @@ struct Course {
     folder: PathBuf,
     size: Size,
     session: Session,
+    progress: Arc<Progress>,
     sources: Sources,
     build: Build,
 }
@@ -101,22 +107,28 @@ struct Course {
 impl Course {
     fn open(folder: &Path, size: Size) -> Self {
         let sources = load(folder, None).expect("the course loads");
-        let mut session = Session::default();
+        let progress = Arc::new(Progress::watched());
+        let mut session = Session::watched(progress.clone());
         let build = session.build(&sources, &Options::default());
-        Self { folder: folder.to_owned(), size, session, sources, build }
+        progress.begin(BETWEEN, 0);
+        Self { folder: folder.to_owned(), size, session, progress, sources, build }
     }
 
     /// Measures an edit. `edit` writes it and returns the paths that an event would name.
     fn repeat(&mut self, name: &str, edit: impl Fn(&Self, u32) -> Vec<PathBuf>) {
         let mut times = Vec::new();
+        let before = self.progress.times(Instant::now());
         for round in 0..ROUNDS {
             let changed = edit(self, round);
             let started = Instant::now();
+            self.progress.begin(Step::Load, 0);
             self.refresh(&changed);
             self.build = self.session.build(&self.sources, &Options::default());
+            self.progress.begin(BETWEEN, 0);
             times.push(started.elapsed());
         }
         tell(name, &times, Some(&self.build));
+        tell_steps(&before, &self.progress.times(Instant::now()));
     }
 
     fn refresh(&mut self, changed: &[PathBuf]) {
@@ -161,6 +173,16 @@ fn tell(name: &str, times: &[Duration], build: Option<&Build>) {
     });
     let counts = counts.unwrap_or_default();
     println!("  {name:<22} {median:>9.2} ms  ({fastest:.2} to {slowest:.2}){counts}");
+}
+
+/// Prints what each step has taken since, in the mean of all rounds.
+fn tell_steps(before: &[(Step, Duration)], now: &[(Step, Duration)]) {
+    let steps = now.iter().filter(|(step, _)| *step != BETWEEN).map(|(step, now)| {
+        let before = before.iter().find(|(known, _)| known == step);
+        let took = *now - before.map_or(Duration::ZERO, |(_, before)| *before);
+        format!("{} {:.2}", step.name(), took.as_secs_f64() * 1_000.0 / f64::from(ROUNDS))
+    });
+    println!("    {}", steps.collect::<Vec<_>>().join(", "));
 }
 
 /// Prints the most memory the process has held so far, and what it holds now.
