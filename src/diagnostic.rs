@@ -517,45 +517,51 @@ fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = lower(name);
     let own = Letters::of(&name);
-    known
-        .into_iter()
-        .filter_map(|candidate| {
-            let lowered = lower(candidate);
-            let letters = Letters::of(&lowered);
-            let most = own.count.max(letters.count) / 3;
-            // Most candidates are settled by this; to compare two names takes a hundred times as long.
-            if own.least_distance(&letters) > most {
-                return None;
-            }
-            let distance = strsim::damerau_levenshtein(&name, &lowered);
-            (distance <= most).then_some((distance, candidate))
-        })
-        .min()
-        .map(|(_, candidate)| candidate)
+    let mut nearest: Option<(usize, &str)> = None;
+    for candidate in known {
+        let lowered = lower(candidate);
+        let letters = Letters::of(&lowered);
+        let near_enough = own.count.max(letters.count) / 3;
+        let most = nearest.map_or(near_enough, |(distance, _)| distance.min(near_enough));
+        // Most candidates are settled by this; to compare two names takes a hundred times as long.
+        if own.least_distance(&letters) > most {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&name, &lowered);
+        if distance <= most {
+            let found = (distance, candidate);
+            nearest = Some(nearest.map_or(found, |nearest| nearest.min(found)));
+        }
+    }
+    nearest.map(|(_, candidate)| candidate)
 }
 
-/// How many characters a name has, and which.
+/// How many characters a name has, and how often each of them.
 struct Letters {
     count: usize,
-    /// A bit for each, some sharing one.
-    kinds: u64,
+    /// By the last bits of the character: some share a place.
+    kinds: [u16; Self::KINDS],
 }
 
 impl Letters {
+    const KINDS: usize = 64;
+
     fn of(name: &str) -> Self {
-        let mut letters = Self { count: 0, kinds: 0 };
+        let mut letters = Self { count: 0, kinds: [0; Self::KINDS] };
         for character in name.chars() {
             letters.count += 1;
-            letters.kinds |= 1 << (u32::from(character) & 63);
+            let kind = &mut letters.kinds[u32::from(character) as usize % Self::KINDS];
+            *kind = kind.saturating_add(1);
         }
         letters
     }
 
-    /// So many edits at least lead from one to the other: each brings or takes one character.
+    /// So many edits at least lead from one to the other: each brings one character at most, and takes one.
     fn least_distance(&self, other: &Self) -> usize {
-        let missing = (self.kinds & !other.kinds).count_ones();
-        let spare = (other.kinds & !self.kinds).count_ones();
-        self.count.abs_diff(other.count).max(missing.max(spare) as usize)
+        let pairs = || self.kinds.iter().zip(&other.kinds);
+        let missing: usize = pairs().map(|(own, other)| own.saturating_sub(*other) as usize).sum();
+        let spare: usize = pairs().map(|(own, other)| other.saturating_sub(*own) as usize).sum();
+        missing.max(spare)
     }
 }
 
