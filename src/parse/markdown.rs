@@ -267,7 +267,7 @@ impl<'a> Builder<'a> {
                     LinkType::WikiLink { .. } => UseKind::WikiEmbed,
                     _ => UseKind::Image,
                 };
-                let target = self.add_use(kind, dest_url, span);
+                let target = self.add_use(kind, *link_type, dest_url, span);
                 self.images.push(self.said);
                 Kind::Image { target, title: self.optional(title) }
             }
@@ -345,7 +345,8 @@ impl<'a> Builder<'a> {
                     self.close();
                 }
                 Piece::Autolink { text, destination, span } => {
-                    let target = self.add_use(UseKind::Link, &destination, span);
+                    let autolink = LinkType::Autolink;
+                    let target = self.add_use(UseKind::Link, autolink, &destination, span);
                     self.open(Kind::Link { target, title: None }, span);
                     self.text(text, span);
                     self.close();
@@ -460,7 +461,7 @@ impl<'a> Builder<'a> {
             LinkType::WikiLink { has_pothole: true } => {
                 // In a table the bar must be escaped, and the parser leaves the backslash with the name.
                 let name = destination.strip_suffix('\\').unwrap_or(destination);
-                let target = self.add_use(UseKind::WikiLink, name, span);
+                let target = self.add_use(UseKind::WikiLink, link_type, name, span);
                 self.inside_links += 1;
                 self.open(Kind::Link { target, title }, span);
             }
@@ -469,7 +470,7 @@ impl<'a> Builder<'a> {
                     LinkType::Email => Cow::Owned(format!("mailto:{destination}")),
                     _ => Cow::Borrowed(destination),
                 };
-                let target = self.add_use(UseKind::Link, &destination, span);
+                let target = self.add_use(UseKind::Link, link_type, &destination, span);
                 self.inside_links += 1;
                 self.open(Kind::Link { target, title }, span);
             }
@@ -484,7 +485,8 @@ impl<'a> Builder<'a> {
 
     /// A name in double brackets without a text of its own.
     fn name_link(&mut self, written: &str, span: Span) {
-        let target = self.add_use(UseKind::WikiLink, written, span);
+        let link = LinkType::WikiLink { has_pothole: false };
+        let target = self.add_use(UseKind::WikiLink, link, written, span);
         let (name, anchor) = written.split_once('#').unwrap_or((written, ""));
         let shown = if name.trim().is_empty() { anchor } else { name };
         let shown = shown.trim();
@@ -511,7 +513,8 @@ impl<'a> Builder<'a> {
     fn bracketed_reference(&mut self, label: &str, reference: &Reference, span: Span) {
         let inner = Span::new(span.start as usize + 1, span.end as usize - 1);
         self.text(Str::Owned("[".into()), span);
-        let target = self.add_use(UseKind::Link, &reference.destination, inner);
+        let link = LinkType::Shortcut;
+        let target = self.add_use(UseKind::Link, link, &reference.destination, inner);
         self.inside_links += 1;
         let title = self.optional(&reference.title);
         self.open(Kind::Link { target, title }, inner);
@@ -547,8 +550,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn add_use(&mut self, kind: UseKind, text: &str, whole: Span) -> u32 {
-        let span = destination_span(&self.source.text, kind, text, whole);
+    fn add_use(&mut self, kind: UseKind, link: LinkType, text: &str, whole: Span) -> u32 {
+        let span = destination_span(&self.source.text, link, text, whole);
         self.uses.push(Use { kind, text: text.into(), span, section: self.section });
         self.uses.len() as u32 - 1
     }

@@ -1,6 +1,7 @@
 //! Places in the source: where to point when a part of it is meant.
 
-use crate::lesson::UseKind;
+use pulldown_cmark::LinkType;
+
 use crate::source::Span;
 
 /// The `{…}` that a heading ends with.
@@ -33,15 +34,17 @@ pub fn find(text: &str, part: &str, likely: usize) -> Option<usize> {
 
 /// Where to point when what a link leads to is meant: its destination where that stands in the link, else the whole
 /// link, as for references that are defined elsewhere.
-pub fn destination_span(source: &str, kind: UseKind, destination: &str, whole: Span) -> Span {
+pub fn destination_span(source: &str, link: LinkType, destination: &str, whole: Span) -> Span {
     let written = &source[whole.range()];
-    let at = match kind {
-        UseKind::WikiLink | UseKind::WikiEmbed => find(written, destination, "[[".len()),
-        _ => {
+    let at = match link {
+        LinkType::WikiLink { .. } => find(written, destination, "[[".len()),
+        LinkType::Inline => {
             // From the end: there it mostly stands.
             let paren = written.as_bytes().windows(2).rposition(|pair| pair == b"](");
             paren.and_then(|paren| Some(paren + find(&written[paren..], destination, "](".len())?))
         }
+        // What stands in the text of a reference is another link's.
+        _ => None,
     };
     match at {
         Some(at) if !destination.is_empty() => {
@@ -70,13 +73,16 @@ mod tests {
 
     #[test]
     fn a_destination_is_pointed_to_where_it_is_written() {
-        let destination = |written: &str, text| {
-            let span = destination_span(written, UseKind::Link, text, Span::new(0, written.len()));
+        let of = |link, written: &str, text| {
+            let span = destination_span(written, link, text, Span::new(0, written.len()));
             written[span.range()].to_owned()
         };
+        let destination = |written: &str, text| of(LinkType::Inline, written, text);
         assert_eq!(destination("[a](b.md)", "b.md"), "b.md");
         assert_eq!(destination("[![x](y)](y)", "y"), "y");
         assert_eq!(destination("[x](< b c > \"](\")", "b c"), "[x](< b c > \"](\")");
-        assert_eq!(destination("[b.md][b]", "b.md"), "[b.md][b]");
+        assert_eq!(of(LinkType::Reference, "[b.md][b]", "b.md"), "[b.md][b]");
+        assert_eq!(of(LinkType::Reference, "[![x](y)][b]", "y"), "[![x](y)][b]");
+        assert_eq!(of(LinkType::WikiLink { has_pothole: true }, "[[b|](b)]]", "b"), "b");
     }
 }
