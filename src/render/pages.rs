@@ -390,15 +390,15 @@ impl Pages<'_> {
             Item::Lesson(id) => self.course.lesson(*id).minutes(),
             _ => None,
         });
-        Some(lessons.sum()).filter(|sum| *sum > 0)
+        Some(lessons.fold(0, u32::saturating_add)).filter(|sum| *sum > 0)
     }
 
     /// How long the whole course takes.
     fn course_minutes(&self) -> Option<u32> {
         let mut units = vec![0];
-        let mut sum = 0;
+        let mut sum = 0_u32;
         while let Some(unit) = units.pop() {
-            sum += self.unit_minutes(unit).unwrap_or(0);
+            sum = sum.saturating_add(self.unit_minutes(unit).unwrap_or(0));
             let items = self.course.unit(unit).items.iter();
             units.extend(items.filter_map(|item| match item {
                 Item::Unit(unit) => Some(*unit),
