@@ -1,4 +1,4 @@
-//! What a rebuild costs: from "this path changed" to a new bundle, in a session that runs on.
+//! What a rebuild costs: from "this path changed" to a new preview, in a session that runs on.
 //!
 //! ```text
 //! cargo bench --bench rebuild -- 1000 10000             200 terms each
@@ -6,8 +6,8 @@
 //! ```
 //!
 //! For each size: a clean build (load and first build of a new session), then edits, each written to disk before the clock
-//! starts; the time is that of `load::refresh` and `Session::build` together, and below it stands what each step took of it,
-//! in the mean. Every size runs in a process of its own, so that its peak of memory (Linux only) is its own.
+//! starts; the time is that of `load::refresh` and `Session::preview` together, and below it stands what each step took of it,
+//! in the mean. The pages that can wait are rendered after each, and their time is told by itself. Every size runs in a process of its own, so that its peak of memory (Linux only) is its own.
 
 #![allow(clippy::print_stdout)]
 
@@ -27,6 +27,9 @@ use lessons::{Edition, Size};
 
 /// How often each edit is made.
 const ROUNDS: u32 = 15;
+
+/// Up to how many pages an author waits for, as in `hornbook serve`.
+const AT_ONCE: usize = 32;
 
 /// The step under which the time between two edits is counted.
 const BETWEEN: Step = Step::Wait;
@@ -109,26 +112,34 @@ impl Course {
         let sources = load(folder, None).expect("the course loads");
         let progress = Arc::new(Progress::watched());
         let mut session = Session::watched(progress.clone());
-        let build = session.build(&sources, &Options::default());
+        let (build, rest) = session.preview(&sources, &Options::default(), AT_ONCE);
         progress.begin(BETWEEN, 0);
+        rest.render(&|| true).expect("nothing keeps it from being rendered");
         Self { folder: folder.to_owned(), size, session, progress, sources, build }
     }
 
     /// Measures an edit. `edit` writes it and returns the paths that an event would name.
     fn repeat(&mut self, name: &str, edit: impl Fn(&Self, u32) -> Vec<PathBuf>) {
-        let mut times = Vec::new();
+        let (mut times, mut rests) = (Vec::new(), Vec::new());
         let before = self.progress.times(Instant::now());
         for round in 0..ROUNDS {
             let changed = edit(self, round);
             let started = Instant::now();
             self.progress.begin(Step::Load, 0);
             self.refresh(&changed);
-            self.build = self.session.build(&self.sources, &Options::default());
+            let (build, rest) = self.session.preview(&self.sources, &Options::default(), AT_ONCE);
             self.progress.begin(BETWEEN, 0);
             times.push(started.elapsed());
+            self.build = build;
+            let started = Instant::now();
+            rest.render(&|| true).expect("nothing keeps it from being rendered");
+            rests.extend((!rest.is_empty()).then(|| started.elapsed()));
         }
         tell(name, &times, Some(&self.build));
         tell_steps(&before, &self.progress.times(Instant::now()));
+        if !rests.is_empty() {
+            tell("  the rest", &rests, None);
+        }
     }
 
     fn refresh(&mut self, changed: &[PathBuf]) {

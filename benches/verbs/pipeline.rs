@@ -184,10 +184,10 @@ fn render(
 
     let mut search = meter.verb("search", || {
         let mut search = Search::default();
-        search.update(course, hashes, KEY, &Memory);
+        search.update(course, hashes, KEY, KEY, &Memory);
         search
     });
-    let search = search.update(course, hashes, KEY, &Memory);
+    let (search, _) = search.update(course, hashes, KEY, KEY, &Memory);
     meter.verb("arrange", || {
         let arrangement = Arrangement::new(layout, &theme, config.markdown);
         let mut web = Web::default();

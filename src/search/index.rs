@@ -38,7 +38,12 @@ pub struct Index {
     pub words: Vec<Word>,
     /// By number, as they are in the lists.
     pages: Vec<Arc<Lesson>>,
+    /// Of the pages by number.
+    hashes: Vec<u128>,
 }
+
+/// A page with its hash, which is the same only where all that can be found of the page is.
+pub type Page<'a> = (u128, &'a Arc<Lesson>);
 
 /// Which words have other postings than before.
 pub enum Change {
@@ -47,41 +52,48 @@ pub enum Change {
     Some(AHashSet<WordId>),
 }
 
+/// What bringing the index to other pages came to.
+pub struct Update {
+    pub change: Change,
+    /// How many pages were read.
+    pub read: usize,
+}
+
 /// One in so many pages may have changed before it is less work to begin anew,
 const FEW: usize = 8;
 /// and so many in all: each of their words has its whole list written again.
 const MOST: usize = 64;
 
 impl Index {
-    /// Brings the index to these pages. `is_new_order`: the numbers mean other pages now.
-    pub fn update(&mut self, pages: &[&Arc<Lesson>], is_new_order: bool) -> Change {
-        let changed: Vec<usize> = match is_new_order || pages.len() != self.pages.len() {
-            true => (0..pages.len()).collect(),
-            false => {
-                (0..pages.len()).filter(|at| pages[*at].hash != self.pages[*at].hash).collect()
-            }
+    /// Brings the index to these pages, by their numbers.
+    pub fn update(&mut self, pages: &[Page<'_>]) -> Update {
+        let changed: Vec<usize> = match pages.len() == self.pages.len() {
+            true => (0..pages.len()).filter(|at| pages[*at].0 != self.hashes[*at]).collect(),
+            false => (0..pages.len()).collect(),
         };
         let are_many = changed.len() > MOST || changed.len() * FEW >= pages.len().max(FEW);
         if are_many || self.pages.is_empty() {
             // What goes makes room first.
             *self = Self::default();
             *self = Self::new(pages);
-            return Change::All;
+            return Update { change: Change::All, read: pages.len() };
         }
-        let mut words = AHashSet::new();
+        let (mut words, read) = (AHashSet::new(), changed.len());
         for at in changed {
-            self.replace(at, pages[at], &mut words);
+            let (hash, page) = pages[at];
+            self.replace(at, page, &mut words);
+            self.hashes[at] = hash;
         }
-        Change::Some(words)
+        Update { change: Change::Some(words), read }
     }
 
-    fn new(pages: &[&Arc<Lesson>]) -> Self {
+    fn new(pages: &[Page<'_>]) -> Self {
         // Few parts, since the words of each are put together with those of all others.
         const FEWEST: usize = 64;
         let count = (pages.len() / (2 * rayon::current_num_threads())).max(FEWEST);
         let parts: Vec<Part> = pages.par_chunks(count).map(Part::new).collect();
-        let pages = pages.iter().map(|page| Arc::clone(page)).collect();
-        let mut index = Self { pages, ..Self::default() };
+        let (hashes, pages) = pages.iter().map(|(hash, page)| (*hash, Arc::clone(page))).unzip();
+        let mut index = Self { pages, hashes, ..Self::default() };
         let ids: Vec<Vec<WordId>> = parts
             .iter()
             .map(|part| part.words.texts().map(|word| index.id(word)).collect())

@@ -27,7 +27,7 @@ use crate::bundle::{Output, Shelf};
 use crate::course::{Course, LessonId};
 use crate::lesson::Role;
 use crate::memo::{Memo, key, key_of_all};
-use index::{Change, Index};
+use index::{Change, Index, Page, Update};
 use lexicon::WordId;
 use ordered::Ordered;
 use shards::Shard;
@@ -41,8 +41,8 @@ pub use words::words;
 pub struct Search {
     /// Of all that the files are made from.
     key: u128,
-    /// Of what decides the order of the pages.
-    order: u128,
+    /// Of what decides beside the lessons which words are found.
+    settings: u128,
     index: Index,
     forward: Files,
     backward: Files,
@@ -61,29 +61,33 @@ struct Files {
 }
 
 impl Search {
-    /// Brings the index to a course and returns its files, sorted; new ones are put on a shelf. `hashes` are those of the
-    /// lessons, by number; `order` is the hash of what decides the language, the order of the pages and what they are called.
+    /// Brings the index to a course. Returns its files, sorted, of which new ones are put on a shelf, and how many pages were
+    /// read for them. `hashes` are those of the lessons, by number, `settings` the key of what decides which words of a lesson are found, beside itself, and
+    /// `order` that of what decides the order of the pages and what they are called.
     pub fn update(
         &mut self,
         course: &Course<'_>,
         hashes: &[u128],
+        settings: u128,
         order: u128,
         shelf: &dyn Shelf,
-    ) -> &[(Address, Output)] {
+    ) -> (&[(Address, Output)], usize) {
         let language = &course.config.language;
-        let key = key([order, key_of_all(hashes.iter().copied())]);
+        let key = key([settings, order, key_of_all(hashes.iter().copied())]);
         if self.key == key {
-            return &self.files;
+            return (&self.files, 0);
         }
-        let is_new = self.order != order;
-        (self.key, self.order) = (key, order);
-        let pages = &course.layout.reading_order;
-        let pages: Vec<_> = pages.iter().map(|id| &course.lessons[*id as usize]).collect();
-        let change = self.index.update(&pages, is_new);
+        if self.settings != settings {
+            self.index = Index::default();
+        }
+        (self.key, self.settings) = (key, settings);
+        let pages = course.layout.reading_order.iter().map(|id| *id as usize);
+        let pages: Vec<Page<'_>> = pages.map(|id| (hashes[id], &course.lessons[id])).collect();
+        let Update { change, read } = self.index.update(&pages);
         self.write_words(&change, &Stems::of_tag(language), shelf);
         self.write_cards(course, hashes, shelf);
         self.list_files(course);
-        &self.files
+        (&self.files, read)
     }
 
     fn write_words(&mut self, change: &Change, stems: &Stems, shelf: &dyn Shelf) {

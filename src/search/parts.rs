@@ -1,12 +1,10 @@
 //! Parts: the words of some pages that follow one another, with their postings. They are made in parallel, and put together
 //! by the [`index`](super::index).
 
-use std::sync::Arc;
-
 use super::entries::{Collector, Entries};
+use super::index::Page;
 use super::lexicon::Lexicon;
 use super::postings;
-use crate::lesson::Lesson;
 
 /// The words of some pages. Their lists lie one behind the other, each with the room that it takes: lists that grow side by
 /// side ask for memory again and again.
@@ -42,9 +40,10 @@ impl PartList {
 }
 
 impl Part {
-    pub fn new(pages: &[&Arc<Lesson>]) -> Self {
+    pub fn new(pages: &[Page<'_>]) -> Self {
         let mut collector = Collector::default();
-        let pages: Vec<Entries> = pages.iter().map(|lesson| collector.collect(lesson)).collect();
+        let pages = pages.iter().map(|(_, lesson)| collector.collect(lesson));
+        let pages: Vec<Entries> = pages.collect();
         let words = collector.lexicon;
         let lists = measure(&pages, words.len());
         let postings = write(&pages, &lists);

@@ -74,6 +74,8 @@ pub struct Counts {
     pub viewed: usize,
     /// Pages that were rendered and not remembered.
     pub rendered: usize,
+    /// Pages that were read for the search, and not remembered.
+    pub searched: usize,
 }
 
 impl Build {

@@ -109,10 +109,16 @@ impl Rendering {
         if !settings.config.search {
             self.search = Search::default();
         }
-        let search = match settings.config.search {
-            true => self.search.update(course, &linked.hashes, linked.index_key, place.assets()),
-            false => &[],
+        let (search, read) = match settings.config.search {
+            true => {
+                // The folder says which lessons are units and terms.
+                let settings = key([settings.key, key_of(&sources.content)]);
+                let Linked { hashes, index_key, .. } = linked;
+                self.search.update(course, hashes, settings, *index_key, place.assets())
+            }
+            false => (&[][..], 0),
         };
+        notes.counts.searched = read;
         notes.progress.begin(Step::Arrange, 0);
         let listed = linked.interfaces.iter().map(|interface| interface.listed);
         let web = {

@@ -36,6 +36,8 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("edits: a build with nothing changed does nothing", unchanged_does_nothing),
         Trial::test("edits: a definition renders the pages that show it", definition_where_shown),
         Trial::test("edits: a new alias is looked for everywhere", alias_everywhere),
+        Trial::test("edits: a title is read again for the search by itself", title_for_search),
+        Trial::test("edits: an exam shows what its questions take from their lesson", exam_takes),
         Trial::test("edits: a file of the theme renders pages to publish them only", theme_file),
     ]
 }
@@ -199,8 +201,8 @@ fn renders_one_page() -> Result<(), Failed> {
         let is_units_own = ["index", "README"].contains(&NAMES[page.name]);
         let is_published = !page.draft || model.options.drafts;
         let build = session.build(&model.sources(), &model.options);
-        let Counts { parsed, recognised, indexed, resolved, drawn, viewed, rendered, .. } =
-            build.counts;
+        let counts @ Counts { parsed, recognised, indexed, resolved, drawn, .. } = build.counts;
+        let Counts { viewed, rendered, .. } = counts;
         let once = usize::from(is_published);
         // A map is drawn with the page it is on: a unit's own, in a long course.
         let maps = usize::from(is_published && is_units_own && model.is_long);
@@ -228,9 +230,9 @@ fn unchanged_does_nothing() -> Result<(), Failed> {
         let mut session = Session::default();
         let first = session.build(&model.sources(), &model.options);
         let second = session.build(&model.sources(), &model.options);
-        let Counts { parsed, recognised, indexed, resolved, drawn, viewed, rendered, .. } =
-            second.counts;
-        if [parsed, recognised, indexed, resolved, drawn, viewed, rendered] != [0; 7] {
+        let counts @ Counts { parsed, recognised, indexed, resolved, drawn, .. } = second.counts;
+        let Counts { viewed, rendered, searched, .. } = counts;
+        if [parsed, recognised, indexed, resolved, drawn, viewed, rendered, searched] != [0; 8] {
             return Err(format!("{:?}", second.counts));
         }
         if second.changes != Changes::default() {
@@ -278,6 +280,48 @@ fn alias_everywhere() -> Result<(), Failed> {
         (3, 3) => Ok(()),
         found => Err(format!("rendered and looked through: {found:?}").into()),
     }
+}
+
+/// A title changes what the names of a course are, and not which words its other pages have.
+fn title_for_search() -> Result<(), Failed> {
+    let mut session = Session::default();
+    let course = |title: &str| {
+        let title = format!("# {title}\n");
+        let others = (0..20).map(|at| (format!("content/b{at}.md"), format!("# B{at}\n\nText.\n")));
+        let files: Vec<_> = others.chain([("content/a.md".to_owned(), title)]).collect();
+        site::sources(files.iter().map(|(path, text)| (&**path, &**text)))
+    };
+    session.build(&course("Costs"), &Options::default());
+    let build = session.build(&course("Risks"), &Options::default());
+    same(&build, &site::build(&course("Risks"), &Options::default()))?;
+    match (build.counts.indexed, build.counts.searched) {
+        (1, 1) => Ok(()),
+        found => Err(format!("indexed and read: {found:?}").into()),
+    }
+}
+
+/// What stands outside of a question decides what is in it, also where an exam quotes it.
+fn exam_takes() -> Result<(), Failed> {
+    let course = |lesson: &str| {
+        let lesson = format!(
+            "# A\n\n```quiz\nSee [it][r], ![so][p].\n\n- [x] Yes\n- [ ] No\n---\n[^1]\n```\n\n{lesson}\n"
+        );
+        let exam = "+++\ntitle = \"Exam\"\nexam = { draw = 1 }\n+++\n";
+        site::sources([("content/a.md", lesson.as_str()), ("content/exam.md", exam)])
+    };
+    let lessons = [
+        "[r]: https://example.org \"Old\"\n[p]: https://example.org/p.png \"Old\"\n\n[^1]: A note.",
+        "[r]: https://example.org \"New\"\n[p]: https://example.org/p.png \"Old\"\n\n[^1]: A note.",
+        "[r]: https://example.org \"New\"\n[p]: https://example.org/p.png \"New\"\n\n[^1]: A note.",
+        "[r]: https://example.org \"New\"\n[p]: https://example.org/p.png \"New\"",
+    ];
+    let mut session = Session::default();
+    for lesson in lessons {
+        let sources = course(lesson);
+        let build = session.build(&sources, &Options::default());
+        same(&build, &site::build(&sources, &Options::default()))?;
+    }
+    Ok(())
 }
 
 /// A published site names the folder of the theme by what it holds, so every page leads to another one. The preview has

@@ -3,6 +3,9 @@
 //! They are made from what is said, without case, punctuation and white space: mending a comma or putting options into
 //! another order changes no key, and changing what is right changes the revision.
 
+use std::hash::Hash;
+use std::mem::discriminant;
+
 use ahash::AHashMap as HashMap;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -76,20 +79,21 @@ pub fn name(question: &mut Question, reader: Reader<'_>) {
     question.revision = revision(question);
 }
 
-/// The hash of all that a page shows of questions: what is written in them, and where their links lead.
+/// The hash of all that a page shows of questions: what is written in them, and what that is taken for, as references and
+/// footnotes are defined outside of them.
 pub fn shown(questions: &[Question], document: &Document, uses: &[Use], source: &Source) -> u128 {
     if questions.is_empty() {
         return 0;
     }
     let mut hasher = Xxh3::new();
     for question in questions {
-        hasher.update(source.text[document.node(question.node).span.range()].as_bytes());
+        source.text[document.node(question.node).span.range()].hash(&mut hasher);
         for node in document.subtree(question.node) {
-            // A reference may be defined outside of the question.
-            if let Kind::Link { target, .. } | Kind::Image { target, .. } = &node.kind {
-                hasher.update(uses[*target as usize].text.as_bytes());
+            discriminant(&node.kind).hash(&mut hasher);
+            if let Kind::Link { target, title } | Kind::Image { target, title } = &node.kind {
+                let title = title.map(|title| document.made(title));
+                (&uses[*target as usize].text, title).hash(&mut hasher);
             }
-            hasher.update(&[0]);
         }
     }
     hasher.digest128()
