@@ -105,6 +105,8 @@ pub struct Glossary {
     ends: Vec<Vec<FormId>>,
     /// Terms by title, alias and slug, as `[[…]]` names them.
     names: HashMap<String, TermId>,
+    /// Terms by their file.
+    paths: HashMap<SourcePath, TermId>,
     /// Of everything that decides what is recognised.
     pub hash: u128,
 }
@@ -156,6 +158,11 @@ impl Glossary {
         let by_name = self.names.get(&name_key(name));
         let known = by_name.or_else(|| self.names.get(&file_slug(stem_of(last)))).copied();
         known.or_else(|| self.form_of(name).map(|form| self.forms[form as usize].term))
+    }
+
+    /// The term that a file explains.
+    pub fn term_at(&self, path: &SourcePath) -> Option<TermId> {
+        self.paths.get(path).copied()
     }
 
     /// The form that a name is, in whatever inflection.
@@ -415,6 +422,7 @@ impl Builder {
                 text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("to "))
             }),
         });
+        self.glossary.paths.entry(lesson.path.clone()).or_insert(id);
         let aliases = &lesson.front.aliases;
         let term = &self.glossary.terms[id as usize];
         for name in [&term.title].into_iter().chain(&term.names) {

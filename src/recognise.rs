@@ -174,9 +174,7 @@ impl<'a> Walk<'a> {
         rule: TermLinks,
         explains: bool,
     ) -> Self {
-        let own = (lesson.role == Role::Term)
-            .then(|| glossary.terms.iter().position(|term| term.path == lesson.path))
-            .flatten();
+        let own = (lesson.role == Role::Term).then(|| glossary.term_at(&lesson.path)).flatten();
         let excepted = match &lesson.front.glossary {
             LessonTerms::Except(names) => {
                 names.iter().filter_map(|name| glossary.named(&name.value)).collect()
@@ -194,7 +192,7 @@ impl<'a> Walk<'a> {
             block: 0,
             html: 0,
             left_out: Vec::new(),
-            own: own.map(|index| index as TermId),
+            own,
             excepted,
             linked: AHashSet::new(),
             outside: None,
