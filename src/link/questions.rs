@@ -6,7 +6,7 @@ use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Index;
-use crate::address::{heading_slug, is_same_name, name_key};
+use crate::address::{heading_slug, name_key};
 use crate::course::{Identity, Layout, LessonId, Pool, QuestionId, Questions, Unit, UnitId};
 use crate::diagnostic::Diagnostic;
 use crate::glossary::Glossary;
@@ -159,24 +159,29 @@ impl<'a> Course<'a> {
 
     fn other_names(&self, answers: &[Box<str>]) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
+        // The keys of the answers and of the names found.
+        let mut known: HashSet<String> = HashSet::new();
+        // By term, the keys of what it is called; none once its names are found.
+        let mut keys: HashMap<LessonId, HashSet<String>> = HashMap::new();
         for answer in answers {
             let Some(form) = self.glossary.form_of(answer) else { continue };
             let term = self.glossary.forms[form as usize].term;
-            let term = self.lessons[self.layout.recognisable[term as usize] as usize];
-            let aliases = term.front.aliases.iter().map(|alias| alias.value.as_str());
-            let called: Vec<&str> = std::iter::once(term.title.as_str()).chain(aliases).collect();
+            let term = self.layout.recognisable[term as usize];
+            let Lesson { title, front, .. } = self.lessons[term as usize];
+            let aliases = front.aliases.iter().map(|alias| &alias.value);
+            let called = std::iter::once(title).chain(aliases);
+            let keys = keys
+                .entry(term)
+                .or_insert_with(|| called.clone().map(|name| name_key(name)).collect());
             // An inflected form is not what the term is called: "customers" is not "consumer".
-            if !called.iter().any(|name| is_same_name(name, answer)) {
+            if !keys.contains(&name_key(answer)) {
                 continue;
             }
-            for name in called {
-                let is_known = |known: &str| is_same_name(known, name);
-                if !names.iter().any(|known| is_known(known))
-                    && !answers.iter().any(|answer| is_known(answer))
-                {
-                    names.push(name.to_owned());
-                }
+            keys.clear();
+            if known.is_empty() {
+                known.extend(answers.iter().map(|answer| name_key(answer)));
             }
+            names.extend(called.filter(|name| known.insert(name_key(name))).cloned());
         }
         names
     }
