@@ -5,7 +5,7 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hornbook::bundle::{Bundle, Memory, Output, Purpose};
 use hornbook::course::{Course, LessonId};
@@ -91,6 +91,7 @@ pub fn run(meter: &mut Meter, folder: &Path, size: Size) -> Outcome<()> {
         assets: &sources.assets,
         index: &index,
         glossary: &glossary,
+        draft_titles: OnceLock::new(),
     };
     let resolved: Vec<_> = meter.verb("link: resolve", || {
         ids.clone().into_par_iter().map(|id| resolver.resolve(id)).collect()

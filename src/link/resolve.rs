@@ -1,8 +1,9 @@
 //! Resolve: from the names that lessons use to what they name.
 
 use std::cell::OnceCell;
+use std::sync::OnceLock;
 
-use ahash::AHashMap as HashMap;
+use ahash::{AHashMap as HashMap, AHashSet as HashSet};
 
 use super::index::{Index, asset_identity};
 use super::paths::{Found, NotFound};
@@ -27,6 +28,8 @@ pub struct Resolver<'a> {
     pub assets: &'a [Asset],
     pub index: &'a Index,
     pub glossary: &'a Glossary,
+    /// The keys of the drafts' titles, made when the first name is unknown.
+    pub draft_titles: OnceLock<HashSet<String>>,
 }
 
 impl Resolver<'_> {
@@ -44,6 +47,12 @@ impl Resolver<'_> {
         let mut resolved = work.resolve();
         resolved.mark = self.mark(&resolved);
         Resolved { seen: work.seen, diagnostics: work.diagnostics, ..resolved }
+    }
+
+    /// Whether a draft is called so.
+    fn is_draft(&self, name: &str) -> bool {
+        let titles = || self.drafts.iter().map(|draft| name_key(&draft.title)).collect();
+        self.draft_titles.get_or_init(titles).contains(&name_key(name))
     }
 
     /// The hash of what a page shows of its names: numbers change when a lesson comes or goes, identities do not.
@@ -307,8 +316,7 @@ impl<'a> Work<'a> {
             return Target::Asset { asset, anchor: anchor.map(|anchor| anchor.into()) };
         }
         let place = self.place(used);
-        let key = name_key(name);
-        if self.resolver.drafts.iter().any(|draft| name_key(&draft.title) == key) {
+        if self.resolver.is_draft(name) {
             self.diagnostics.push(Diagnostic::draft_link(place, name));
             return Target::Missing;
         }

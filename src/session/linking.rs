@@ -3,7 +3,7 @@
 //! The index is made again when a name changes; a lesson is resolved again when the index, its own text or an anchor that
 //! it leads to does.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ahash::AHashMap as HashMap;
 
@@ -129,8 +129,14 @@ impl Linking {
         self.interfaces.clone_from(interfaces);
         let plain: Vec<&Lesson> = lessons.iter().map(|lesson| &***lesson).collect();
         let drafts: Vec<&Lesson> = texts.drafts.iter().map(|draft| &**draft.lesson).collect();
-        let resolver =
-            Resolver { lessons: &plain, drafts: &drafts, assets: &sources.assets, index, glossary };
+        let resolver = Resolver {
+            lessons: &plain,
+            drafts: &drafts,
+            assets: &sources.assets,
+            index,
+            glossary,
+            draft_titles: OnceLock::new(),
+        };
         let names = key([index_key, glossary.hash]);
         let keys = hashes.iter().map(|hash| key([*hash, names])).collect();
         let made = self.resolved.fill(keys, |id, _| resolver.resolve(id as LessonId));
