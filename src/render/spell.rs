@@ -72,23 +72,23 @@ pub struct ExamSpelling<'a> {
     pub draw: usize,
     pub minutes: Option<u32>,
     pub pass: u32,
-    pub questions: Vec<Quoted<'a>>,
+    pub quoted: Vec<Quoted<'a>>,
 }
 
-/// A question on a page that is not its own lesson's.
+/// Questions of one lesson on a page that is not its own.
 #[derive(Clone, Debug)]
 pub struct Quoted<'a> {
     pub lesson: &'a Lesson,
-    pub spelled: Arc<Spelled<'a>>,
-    pub question: u32,
-    /// The title of its lesson and the way there; none for the exam's own.
+    pub spelled: Spelled<'a>,
+    pub questions: Vec<u32>,
+    /// The title of the lesson and the way there; none for the exam's own.
     pub topic: Option<(String, String)>,
 }
 
 impl<'a> Quoted<'a> {
     /// All that the page depends on; a hash stands for the lesson's questions.
-    fn key(&self) -> (u128, &Spelled<'a>, u32, &Option<(String, String)>) {
-        (self.lesson.shown_in_exams, &self.spelled, self.question, &self.topic)
+    fn key(&self) -> (u128, &Spelled<'a>, &[u32], &Option<(String, String)>) {
+        (self.lesson.shown_in_exams, &self.spelled, &self.questions, &self.topic)
     }
 }
 
@@ -118,26 +118,25 @@ pub fn spell<'a>(course: &Sight<'a>) -> Spelled<'a> {
 
 fn spell_exam<'a>(course: &Sight<'a>, pool: &Pool) -> ExamSpelling<'a> {
     let (page, here) = (course.id(), course.here());
-    let mut questions: Vec<Quoted<'_>> = Vec::with_capacity(pool.pool.len());
-    let mut last: Option<(LessonId, Arc<Spelled<'a>>)> = None;
-    for (id, question) in &pool.pool {
-        // The questions of one lesson follow each other.
-        let spelled = match last.take() {
-            Some((lesson, spelled)) if lesson == *id => spelled,
-            _ => Arc::new(spell_quoted(course, *id)),
-        };
-        last = Some((*id, spelled.clone()));
-        let topic = (*id != page)
-            .then(|| (course.title_of(*id).to_owned(), here.href_to(course.address(*id))));
-        let lesson = course.quoted(*id);
-        questions.push(Quoted { lesson, spelled, question: *question, topic });
-    }
+    // The questions of one lesson follow each other.
+    let lessons = pool.pool.chunk_by(|(one, _), (next, _)| one == next);
+    let quoted = lessons.map(|questions| {
+        let (id, _) = questions[0];
+        let topic = (id != page)
+            .then(|| (course.title_of(id).to_owned(), here.href_to(course.address(id))));
+        Quoted {
+            lesson: course.quoted(id),
+            spelled: spell_quoted(course, id),
+            questions: questions.iter().map(|(_, question)| *question).collect(),
+            topic,
+        }
+    });
     ExamSpelling {
         key: pool.key.clone(),
         draw: pool.draw,
         minutes: pool.minutes,
         pass: pool.pass,
-        questions,
+        quoted: quoted.collect(),
     }
 }
 

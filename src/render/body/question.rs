@@ -545,7 +545,7 @@ impl Writer<'_> {
         }
         self.attribute("data-pass", &exam.pass.to_string());
         self.out.push_str(">\n");
-        let count = exam.questions.len();
+        let count = exam.quoted.iter().map(|quoted| quoted.questions.len()).sum::<usize>();
         self.on_new_line("<p class=\"exam-about\">");
         let drawn = if exam.draw == count { "pool.all" } else { "pool.some" };
         self.say_with(drawn, &[("draw", &exam.draw), ("count", &count)]);
@@ -559,26 +559,27 @@ impl Writer<'_> {
         self.on_new_line("<h2 class=\"visually-hidden\">");
         self.say("pool.questions");
         self.out.push_str("</h2>\n");
-        for quoted in &exam.questions {
+        for quoted in &exam.quoted {
             self.quoted(quoted);
         }
         self.line("</section>");
     }
 
-    /// Writes a question of another lesson.
+    /// Writes questions of one lesson, which may be another one.
     fn quoted(&mut self, quoted: &Quoted<'_>) {
-        let Quoted { lesson, spelled, .. } = quoted;
+        let Quoted { lesson, spelled, questions, topic } = quoted;
         let document = lesson.body.open();
         let mut writer = Writer::new((lesson, &document), spelled, self.strings);
         writer.is_quoted = true;
         writer.out = std::mem::take(&mut self.out);
         writer.asked.number = self.asked.number;
         writer.asked.quizzes = Vec::new();
-        writer.question(quoted.question, quoted.topic.as_ref());
+        for question in questions {
+            writer.question(*question, topic.as_ref());
+        }
         self.asked.number = writer.asked.number;
-        let key = std::mem::take(&mut writer.asked.key);
         self.out = writer.out;
-        self.asked.key.extend(key);
+        self.asked.key.extend(writer.asked.key);
     }
 }
 
