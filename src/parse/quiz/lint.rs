@@ -87,6 +87,10 @@ const ABSOLUTE: &[&str] = &[
 const CONTENT_WORD: usize = 5;
 /// How long an answer must be to be recognised as given away.
 const SHORTEST_ANSWER: usize = 4;
+/// Up to how many answers are looked for one by one: that takes less than to hash all words of the question.
+const FEW_ANSWERS: usize = 8;
+/// Up to how many words the phrases of a question are hashed.
+const LONGEST_PHRASE: usize = 8;
 
 /// Whether the two options say true and false.
 pub fn is_truth(options: &[Part]) -> bool {
@@ -205,12 +209,12 @@ impl Lint<'_> {
         let asked = words(&asked);
         let wrongs = choice.options.iter().filter(|option| !option.is_right);
         let in_wrong: HashSet<_> = wrongs.flat_map(|option| words(&option.text)).collect();
-        let own = content_words(&right.text);
-        let given: Vec<_> = own
-            .iter()
-            .filter(|word| asked.contains(*word) && !in_wrong.contains(*word))
-            .map(String::as_str)
-            .collect();
+        // Each once, as they follow each other.
+        let own: Vec<String> = content_words(&right.text).collect();
+        let mut seen = HashSet::new();
+        let own: Vec<&String> = own.iter().filter(|word| seen.insert(*word)).collect();
+        let is_given = |word: &&String| asked.contains(*word) && !in_wrong.contains(*word);
+        let given: Vec<&str> = own.iter().copied().filter(is_given).map(String::as_str).collect();
         // One shared word is the subject of both; most of the answer is a gift.
         let is_gift = given.len() >= 2 && 2 * given.len() > own.len();
         is_gift.then(|| {
@@ -222,13 +226,15 @@ impl Lint<'_> {
     fn blank_in_question(&self, blanks: &[Blank]) -> Vec<Diagnostic> {
         let asked = self.prompt();
         let asked: Vec<String> = in_order(&asked).collect();
+        let is_few = blanks.iter().map(count).sum::<usize>() <= FEW_ANSWERS;
+        let mut phrases = Phrases { words: &asked, known: HashMap::new() };
         let mut reports = Vec::new();
         for (index, blank) in blanks.iter().enumerate() {
             let Blank::Text(answers) = blank else { continue };
             let given = answers.iter().find(|answer| {
                 let answer: Vec<String> = in_order(answer).collect();
                 answer.concat().chars().count() >= SHORTEST_ANSWER
-                    && asked.windows(answer.len()).any(|part| part == answer)
+                    && if is_few { says(&asked, &answer) } else { phrases.hold(&answer) }
             });
             let is_this =
                 |id: &NodeId| self.reader.document.node(*id).kind == Kind::Blank(index as u32);
@@ -258,6 +264,33 @@ impl Lint<'_> {
     }
 }
 
+/// How many answers a blank has.
+fn count(blank: &Blank) -> usize {
+    if let Blank::Text(answers) = blank { answers.len() } else { 0 }
+}
+
+/// Whether words stand among others in this order.
+fn says(words: &[String], phrase: &[String]) -> bool {
+    words.windows(phrase.len()).any(|part| part == phrase)
+}
+
+/// The phrases of a text, for one who looks for many.
+struct Phrases<'a> {
+    words: &'a [String],
+    /// By how many words they have, up to [`LONGEST_PHRASE`].
+    known: HashMap<usize, HashSet<&'a [String]>>,
+}
+
+impl Phrases<'_> {
+    fn hold(&mut self, phrase: &[String]) -> bool {
+        let length = phrase.len().min(LONGEST_PHRASE);
+        let known =
+            self.known.entry(length).or_insert_with(|| self.words.windows(length).collect());
+        // A longer one begins like one that is known.
+        known.contains(&phrase[..length]) && (length == phrase.len() || says(self.words, phrase))
+    }
+}
+
 /// The words of a text in lower case, one after the other.
 fn in_order(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
@@ -268,13 +301,7 @@ fn words(text: &str) -> HashSet<String> {
     in_order(text).collect()
 }
 
-/// The words that carry meaning, each once, as they follow each other.
-fn content_words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for word in in_order(text).filter(|word| word.chars().count() >= CONTENT_WORD) {
-        if !words.contains(&word) {
-            words.push(word);
-        }
-    }
-    words
+/// The words that carry meaning.
+fn content_words(text: &str) -> impl Iterator<Item = String> {
+    in_order(text).filter(|word| word.chars().count() >= CONTENT_WORD)
 }
