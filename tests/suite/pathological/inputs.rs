@@ -444,4 +444,37 @@ pub const PATHOLOGICAL: &[Pathological] = &[
         let links: String = (0..count).map(|n| format!("[[l{n}]] ")).collect();
         (0..count).map(|n| put(&format!("content/l{n}.md"), &links)).collect()
     }),
+    site("a blank that takes all names of a term", |size| {
+        let names: Vec<String> = (0..size / 10).map(|n| format!("name{n}")).collect();
+        vec![
+            term("a", &format!("aliases = [\"{}\"]", names.join("\", \""))),
+            put("content/a.md", &format!("```quiz\nWhat? [[{}]]\n```\n", names.join("|"))),
+        ]
+    }),
+    site("links to drafts", |size| {
+        let count = size / 25;
+        let links: String = (0..size / 2).map(|n| format!("[[draft {}]]\n", n % count)).collect();
+        let drafts = (0..count).map(|n| {
+            let text = format!("+++\ndraft = true\n+++\n# Draft {n}\n");
+            put(&format!("content/d{n}.md"), &text)
+        });
+        drafts.chain([put("content/a.md", &links)]).collect()
+    }),
+    site("an exam that asks all of many questions", |size| {
+        let count = size / 5;
+        let questions = (0..count).map(|n| format!("```quiz\nq{n} [[a]]\n```\n"));
+        vec![
+            put("content/a.md", &questions.collect::<String>()),
+            put("content/exam.md", &format!("+++\nexam = {{ draw = {count} }}\n+++\n")),
+        ]
+    }),
+    lesson("a question of many words and its answers", |size| {
+        let words: String = (0..size).map(|n| format!("word{n} ")).collect();
+        let answers: String = (0..size).map(|n| format!("|other{n}")).collect();
+        format!("```quiz\n{words}[[other{answers}]]\n```\n")
+    }),
+    question("an option of words that differ", |size| {
+        let words: String = (0..size).map(|n| format!("word{n} ")).collect();
+        format!("- [x] {words}\n- [ ] no")
+    }),
 ];
