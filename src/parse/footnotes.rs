@@ -54,17 +54,32 @@ pub fn number(
     numbering.footnotes
 }
 
-/// What looks like the definition of a footnote, as references write it: `[^label]`.
-pub fn defined(text: &str) -> HashSet<&str> {
+/// Labels of footnotes, as references write them: `[^label]`.
+#[derive(Default)]
+pub struct Labels<'a> {
+    all: HashSet<&'a str>,
+    /// How long they are. A text may hold thousands that end at one bracket; only those of such a length are read.
+    lengths: HashSet<usize>,
+}
+
+impl Labels<'_> {
+    pub fn contains(&self, label: &str) -> bool {
+        self.lengths.contains(&label.len()) && self.all.contains(label)
+    }
+}
+
+/// What looks like the definition of a footnote.
+pub fn defined(text: &str) -> Labels<'_> {
     if !text.contains("[^") {
-        return HashSet::new();
+        return Labels::default();
     }
     let lines = text.lines().map(|line| line.trim_start_matches([' ', '>']));
     let labels = lines.filter_map(|line| {
         let (label, _) = line.split_once("]:").filter(|_| line.starts_with("[^"))?;
         (!label.contains(char::is_whitespace)).then(|| &line[..=label.len()])
     });
-    labels.collect()
+    let all: HashSet<_> = labels.collect();
+    Labels { lengths: all.iter().map(|label| label.len()).collect(), all }
 }
 
 struct Numbering<'a> {

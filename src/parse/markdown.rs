@@ -9,7 +9,7 @@ mod question;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use ahash::{AHashMap as HashMap, AHashSet as HashSet};
+use ahash::AHashMap as HashMap;
 use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
 };
@@ -124,7 +124,7 @@ struct Builder<'a> {
     /// The blanks of the question that is being written, while its prompt is.
     blanks: Option<Vec<question::WrittenBlank>>,
     /// The footnotes that the lesson seems to define, for questions, which are read before all definitions are known.
-    defined_footnotes: HashSet<&'a str>,
+    defined_footnotes: footnotes::Labels<'a>,
     footnote_labels: Vec<String>,
     footnote_definitions: Vec<(String, NodeId)>,
 }

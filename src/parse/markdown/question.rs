@@ -182,9 +182,13 @@ impl Builder<'_> {
         let mut whole = Cow::Borrowed(text);
         let inside = footnotes::defined(text);
         let mut stubs = HashSet::new();
+        let mut end = 0;
         for (at, _) in text.match_indices("[^") {
-            let Some(length) = text[at..].find(']') else { break };
-            let label = &text[at..=at + length];
+            if end <= at {
+                let Some(length) = text[at..].find(']') else { break };
+                end = at + length;
+            }
+            let label = &text[at..=end];
             let is_elsewhere = self.defined_footnotes.contains(label) && !inside.contains(label);
             if is_elsewhere && stubs.insert(label) {
                 whole.to_mut().push_str(&format!("\n\n{label}: .\n"));

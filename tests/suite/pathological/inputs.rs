@@ -174,6 +174,9 @@ pub const PATHOLOGICAL: &[Pathological] = &[
     lesson("attributes of a question", |size| {
         format!("```quiz {}\n[[a]]\n```\n", "a=b ".repeat(size))
     }),
+    lesson("open footnotes in a question", |size| {
+        format!("```quiz\nWhat is it?\n\n{}]\n\n[[a]]\n```\n\n[^b]: c\n", "[^".repeat(size))
+    }),
     lesson("a question in block quotes", |size| "> ".repeat(size) + "```quiz\n[[a]]\n"),
     lesson("opening quiz tags", |size| "<quiz>\n".repeat(size)),
     lesson("closing quiz tags", |size| "<quiz>\n".to_owned() + &"</quiz>\n".repeat(size)),
