@@ -392,8 +392,9 @@ impl<'a> Builder<'a> {
         let heading = self.headings.len() as u32;
         let node = self.document.nodes.len() as NodeId;
         if top {
-            self.section = Some(Section::below(heading));
-            if self.only_comments_so_far() {
+            // Below another heading none opens the body, so what stands before is looked at once.
+            let is_first = self.section.replace(Section::below(heading)).is_none();
+            if is_first && self.only_comments_so_far() {
                 self.opening_heading = Some(heading);
             }
         }

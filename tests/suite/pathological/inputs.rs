@@ -301,6 +301,11 @@ pub const PATHOLOGICAL: &[Pathological] = &[
     lesson("callouts", |size| "> [!NOTE]\n> a\n\n".repeat(size)),
     // Our own layers.
     lesson("heading attributes", |size| "## a {#b .c d=e}\n\n".repeat(size / 4)),
+    lesson("headings below comments", |size| "<!-- -->\n\n".repeat(size) + &"# a\n\n".repeat(size)),
+    lesson("headings below footnotes", |size| {
+        let notes: String = (0..size / 4).map(|n| format!("[^{n}]: a\n\n")).collect();
+        notes + &"# a\n\n".repeat(size / 4)
+    }),
     lesson("attributes of one heading", |size| format!("## a {{{}}}", ".b ".repeat(size))),
     lesson("equal ids in raw HTML", |size| "<b id=a></b> ".repeat(size)),
     lesson("bars in double brackets", |size| format!("[[{}]]", "a|".repeat(size))),
