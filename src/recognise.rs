@@ -117,8 +117,6 @@ pub fn explain(lesson: &Lesson, glossary: &Glossary, rule: TermLinks) -> Vec<Can
 /// A stretch of text that a reader reads in one go, and the nodes its parts come from.
 #[derive(Default)]
 struct Stretch {
-    /// The block that holds it.
-    block: NodeId,
     text: String,
     parts: Vec<Part>,
 }
@@ -144,8 +142,6 @@ struct Walk<'a> {
     /// Places that are left out are looked at too.
     explains: bool,
     stretch: Stretch,
-    /// The block in which the stretch stands.
-    block: NodeId,
     /// How many elements of raw HTML are open in which a link has no place.
     html: i32,
     /// Where the innermost exclusions end.
@@ -161,6 +157,8 @@ struct Walk<'a> {
     links: Vec<TermUse>,
     mentions: Vec<Mentioned>,
     candidates: Vec<Candidate>,
+    /// The node directly around each node, once a place runs over several nodes.
+    parents: Vec<Option<NodeId>>,
     /// What finding takes in one stretch and can take again in the next.
     room: Room,
     hits: Vec<Hit<'a>>,
@@ -189,7 +187,6 @@ impl<'a> Walk<'a> {
             heading_levels: lesson.heading_levels(),
             explains,
             stretch: Stretch::default(),
-            block: 0,
             html: 0,
             left_out: Vec::new(),
             own,
@@ -201,6 +198,7 @@ impl<'a> Walk<'a> {
             links: Vec::new(),
             mentions: Vec::new(),
             candidates: Vec::new(),
+            parents: Vec::new(),
             room: Room::default(),
             hits: Vec::new(),
             search: Search::default(),
@@ -219,14 +217,13 @@ impl<'a> Walk<'a> {
 
     fn nodes(&mut self, start: NodeId, end: NodeId) {
         let nodes = &self.body.nodes;
-        // Where the blocks around end, and what is around them.
-        let mut blocks: Vec<(NodeId, NodeId)> = Vec::new();
+        // Where the blocks around end.
+        let mut blocks: Vec<NodeId> = Vec::new();
         let mut id = start;
         while id < end {
             let node = &nodes[id as usize];
-            while let Some((_, around)) = blocks.pop_if(|(end, _)| *end <= id) {
+            while blocks.pop_if(|end| *end <= id).is_some() {
                 self.flush();
-                self.block = around;
             }
             while self.left_out.pop_if(|(end, _)| *end <= id).is_some() {}
             self.leave_question(id);
@@ -236,15 +233,11 @@ impl<'a> Walk<'a> {
             }
             if node.kind.is_block() {
                 self.flush();
-                blocks.push((node.end, self.block));
-                self.block = id;
+                blocks.push(node.end);
             }
             id = self.visit(id);
         }
         self.flush();
-        if let Some((_, around)) = blocks.first() {
-            self.block = *around;
-        }
         self.leave_question(end);
         self.left_out.clear();
     }
@@ -328,7 +321,6 @@ impl<'a> Walk<'a> {
     fn add(&mut self, node: NodeId, text: &str) {
         let in_html = (self.html > 0).then_some(Outcome::InHtml);
         let left_out = self.left_out.last().map(|(_, outcome)| *outcome).or(in_html);
-        self.stretch.block = self.block;
         self.stretch.parts.push(Part { start: self.stretch.text.len(), node, left_out });
         self.stretch.text.push_str(text);
     }
@@ -532,7 +524,7 @@ impl<'a> Walk<'a> {
 
     /// Where a link opens and closes so that it holds whole elements only.
     fn points(
-        &self,
+        &mut self,
         stretch: &Stretch,
         first: usize,
         last: usize,
@@ -544,46 +536,53 @@ impl<'a> Walk<'a> {
         if first.node == last.node {
             return Some((open, close));
         }
-        let (above_open, above_close) =
-            (self.ancestors(stretch.block, first.node), self.ancestors(stretch.block, last.node));
-        let shared = above_open.iter().zip(&above_close).take_while(|(a, b)| a == b).count();
-        Some((
-            self.lift_open(open, &above_open[shared..])?,
-            self.lift_close(close, &above_close[shared..])?,
-        ))
-    }
-
-    /// The nodes around a node, the outermost first, from the block of the stretch on.
-    fn ancestors(&self, block: NodeId, node: NodeId) -> Vec<NodeId> {
-        let body = self.body;
-        let mut ancestors = Vec::new();
-        let mut children = body.children(block);
-        while let Some(id) = children.find(|id| body.node(*id).end > node) {
-            if id == node {
-                break;
-            }
-            ancestors.push(id);
-            children = body.children(id);
+        if self.parents.is_empty() {
+            self.parents = parents(self.body);
         }
-        ancestors
+        Some((self.lift_open(open, last.node)?, self.lift_close(close, first.node)?))
     }
 
-    /// Before the outermost of the elements that begin with this place.
-    fn lift_open(&self, open: Point, around: &[NodeId]) -> Option<Point> {
-        let Some(outermost) = around.first() else { return Some(open) };
-        let is_first = open.at == 0 && *outermost + around.len() as NodeId == open.node;
-        is_first.then_some(Point { node: *outermost, at: 0 })
+    /// Before the outermost of the elements that begin with this place and end before a later node.
+    fn lift_open(&self, open: Point, later: NodeId) -> Option<Point> {
+        let ends_before = |id: &NodeId| self.body.node(*id).end <= later;
+        let around = self.around(open.node).take_while(ends_before);
+        let (mut outermost, mut is_first) = (open.node, open.at == 0);
+        for id in around {
+            is_first &= id + 1 == outermost;
+            outermost = id;
+        }
+        match outermost == open.node {
+            true => Some(open),
+            false => is_first.then_some(Point { node: outermost, at: 0 }),
+        }
     }
 
-    /// After the outermost of the elements that end with this place.
-    fn lift_close(&self, close: Point, around: &[NodeId]) -> Option<Point> {
-        let Some(outermost) = around.first() else { return Some(close) };
+    /// After the outermost of the elements that end with this place and begin after an earlier node.
+    fn lift_close(&self, close: Point, earlier: NodeId) -> Option<Point> {
+        let around = self.around(close.node).take_while(|id| *id > earlier);
+        let Some(outermost) = around.last() else { return Some(close) };
         let body = self.body;
         let Kind::Text(text) = &body.node(close.node).kind else { return None };
         let is_last = close.at as usize == body.text(*text, &self.lesson.text).len()
-            && body.node(*outermost).end == body.node(close.node).end;
-        is_last.then_some(Point { node: *outermost, at: AFTER })
+            && body.node(outermost).end == body.node(close.node).end;
+        is_last.then_some(Point { node: outermost, at: AFTER })
     }
+
+    /// The nodes around a node, the innermost first.
+    fn around(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        std::iter::successors(self.parents[node as usize], |id| self.parents[*id as usize])
+    }
+}
+
+/// The node directly around each node.
+fn parents(body: &Document) -> Vec<Option<NodeId>> {
+    let mut parents = vec![None; body.nodes.len()];
+    for id in 0..body.nodes.len() as NodeId {
+        for child in body.children(id) {
+            parents[child as usize] = Some(id);
+        }
+    }
+    parents
 }
 
 impl Stretch {

@@ -400,6 +400,19 @@ pub const PATHOLOGICAL: &[Pathological] = &[
     site("a term in every word", |size| {
         vec![term("word", ""), put("content/a.md", &"word ".repeat(size))]
     }),
+    site("a term that ends within emphasis", |size| {
+        vec![
+            put("content/glossary/service-level.md", "# Service level\n\nWhat it is.\n"),
+            put("content/a.md", &"service *level a* ".repeat(size)),
+        ]
+    }),
+    site("a term across nested emphasis", |size| {
+        let half = size / 8;
+        vec![
+            put("content/glossary/service-level.md", "# Service level\n\nWhat it is.\n"),
+            put("content/a.md", &("*service _level a ".repeat(half) + &"_ *".repeat(half))),
+        ]
+    }),
     site("terms that follow one from another", |size| {
         let terms = (0..size / 100).map(|n| {
             let text = format!("# Term{n}\n\nA term{} is one.\n", n + 1);
