@@ -17,12 +17,13 @@ pub fn find(text: &str, before: Option<char>) -> Vec<Autolink> {
         return found;
     }
     let mut at = 0;
+    let mut hopeless = 0;
     while let Some(next) = next_trigger(text, at) {
         let earliest = found.last().map_or(0, |link| link.range.end);
         let link = match text.as_bytes()[next] {
             b':' => web_address(text, next, earliest),
             b'@' => email(text, next, earliest),
-            _ => www(text, next, before),
+            _ => www(text, next, before, &mut hopeless),
         };
         at = link.as_ref().map_or(next + 1, |link| link.range.end.max(next + 1));
         found.extend(link.filter(|link| link.range.start >= earliest));
@@ -54,25 +55,28 @@ fn web_address(text: &str, colon: usize, earliest: usize) -> Option<Autolink> {
     if text[..start].ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    domain(&text[host..], false)?;
+    domain(&text[host..], false).ok()?;
     let end = host + extent(&text[host..]);
     Some(Autolink { range: start..end, destination: text[start..end].to_owned() })
 }
 
-/// `www.` at `start`.
-fn www(text: &str, start: usize, before: Option<char>) -> Option<Autolink> {
+/// `www.` at `start`. Before `hopeless`, every domain ends like one that was none.
+fn www(text: &str, start: usize, before: Option<char>, hopeless: &mut usize) -> Option<Autolink> {
     let before = text[..start].chars().next_back().or(before);
-    if !before.is_none_or(|c| c.is_whitespace() || "*_~(".contains(c)) {
+    if start < *hopeless || !before.is_none_or(|c| c.is_whitespace() || "*_~(".contains(c)) {
         return None;
     }
-    domain(&text[start..], true)?;
+    if let Err(last_two) = domain(&text[start..], true) {
+        *hopeless = start + last_two;
+        return None;
+    }
     let end = start + extent(&text[start..]);
     Some(Autolink { range: start..end, destination: format!("http://{}", &text[start..end]) })
 }
 
 /// A valid domain at the start of `text`: segments of letters, digits, `_` and `-` between periods, no `_` in the
-/// last two. Returns its length.
-fn domain(text: &str, needs_period: bool) -> Option<usize> {
+/// last two. Otherwise tells where its last two begin.
+fn domain(text: &str, needs_period: bool) -> Result<(), usize> {
     let in_domain = |c: char| c.is_alphanumeric() || "-_.".contains(c);
     let length = text.find(|c| !in_domain(c)).unwrap_or(text.len());
     let domain = text[..length].trim_end_matches('.');
@@ -81,7 +85,8 @@ fn domain(text: &str, needs_period: bool) -> Option<usize> {
         && !domain.starts_with('.')
         && last_two.all(|segment| !segment.contains('_'))
         && (!needs_period || domain.contains('.'));
-    fits.then_some(length)
+    let last_two_start = || domain.rmatch_indices('.').nth(1).map_or(0, |(at, _)| at + 1);
+    if fits { Ok(()) } else { Err(last_two_start()) }
 }
 
 /// How far an address reaches: to white space or `<`, less the punctuation that ends a sentence around it.
@@ -160,6 +165,15 @@ mod tests {
     #[test]
     fn words_that_look_like_addresses_are_none() {
         assert!(found("xwww.a.org http:// a@b user@a.b- http://a_b.c_d www.").is_empty());
+    }
+
+    #[test]
+    fn a_domain_that_fails_may_hold_one_that_does_not() {
+        assert_eq!(
+            found("www.a_www.b _www.a.b_www.c www.a_b.c_www.d."),
+            ["www.b", "www.c", "www.d"]
+        );
+        assert!(found("_www.a_b _www._www._www.").is_empty());
     }
 
     #[test]

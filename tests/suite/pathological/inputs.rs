@@ -298,6 +298,7 @@ pub const PATHOLOGICAL: &[Pathological] = &[
     lesson("definitions in lists", |size| "- a\n  : b\n".repeat(size)),
     lesson("addresses left open", |size| "http://a.b/(".repeat(size)),
     lesson("dots after www", |size| "www.".repeat(size)),
+    lesson("underscores before www", |size| "_www.".repeat(size)),
     lesson("callouts", |size| "> [!NOTE]\n> a\n\n".repeat(size)),
     // Our own layers.
     lesson("heading attributes", |size| "## a {#b .c d=e}\n\n".repeat(size / 4)),
