@@ -112,10 +112,12 @@ impl<'a> Run<'a> {
         (is_written && !signs.are_in(self.span)).then_some(self.span)
     }
 
-    /// The bytes at which a character means just itself.
-    fn literals(&self) -> impl Iterator<Item = usize> {
-        let made = self.made.iter().flat_map(|made| &made.literal);
-        self.is_escaped.then_some(0).into_iter().chain(made.copied())
+    /// The bytes of a part at which a character means just itself.
+    fn literals(&self, part: &Range<usize>) -> impl Iterator<Item = usize> {
+        let made = self.made.as_ref().map_or(&[][..], |made| &made.literal);
+        let until = |end: usize| made.partition_point(|at| *at < end);
+        let first = (self.is_escaped && part.contains(&0)).then_some(0);
+        first.into_iter().chain(made[until(part.start)..until(part.end)].iter().copied())
     }
 
     fn is_literal(&self, at: usize) -> bool {
@@ -154,7 +156,10 @@ pub fn pieces(run: &Run<'_>, inside_link: bool) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let before = run.source[..run.span.start as usize].chars().next_back();
     let mut links = if inside_link { Vec::new() } else { autolink::find(text, before) };
-    links.retain(|link| !run.literals().any(|at| is_trigger(text, at, &link.range)));
+    // An escaped character is not what makes an address.
+    links.retain(|link| {
+        !run.literals(&link.range).any(|at| matches!(text.as_bytes()[at], b':' | b'@' | b'w'))
+    });
     let mut at = 0;
     for link in links {
         push_plain(run, at..link.range.start, &mut pieces);
@@ -167,11 +172,6 @@ pub fn pieces(run: &Run<'_>, inside_link: bool) -> Vec<Piece> {
     }
     push_plain(run, at..text.len(), &mut pieces);
     pieces
-}
-
-/// Whether an escaped character is what would make this an address.
-fn is_trigger(text: &str, at: usize, link: &Range<usize>) -> bool {
-    link.contains(&at) && matches!(text.as_bytes()[at], b':' | b'@' | b'w')
 }
 
 /// Text without addresses: superscripts, subscripts and references to footnotes that nobody defined.

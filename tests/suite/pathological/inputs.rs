@@ -117,6 +117,7 @@ pub const PATHOLOGICAL: &[Pathological] = &[
         (0..size / 2).map(|number| format!("[^{number}]: a[^{}]\n\n", number + 1)).collect()
     }),
     lesson("addresses", |size| "https://a.b/c ".repeat(size)),
+    lesson("addresses and escapes", |size| "\\* https://a.b ".repeat(size)),
     lesson("an address of brackets", |size| "https://a.b/".to_owned() + &"()".repeat(size)),
     lesson("an address of entities", |size| "https://a.b/".to_owned() + &"&a;".repeat(size)),
     lesson("signs of e-mail", |size| "a@".repeat(size)),
