@@ -75,6 +75,8 @@ struct Writer<'a> {
     out: String,
     /// The nodes whose end is still to be written.
     open: Vec<NodeId>,
+    /// How many of them are links.
+    open_links: u32,
     heading_levels: Vec<u8>,
     /// How the cells of the table that is being written are aligned, and which column comes next.
     columns: Vec<Align>,
@@ -105,6 +107,7 @@ impl<'a> Writer<'a> {
             next_term: 0,
             out: String::with_capacity(lesson.text.len() * 3 / 2),
             open: Vec::new(),
+            open_links: 0,
             heading_levels: lesson.heading_levels(),
             columns: Vec::new(),
             column: 0,
@@ -230,6 +233,7 @@ impl<'a> Writer<'a> {
                 return node.end;
             }
             Kind::Link { target, title } => {
+                self.open_links += 1;
                 self.start_link(*target, title.map(|title| document.made(title)));
             }
             Kind::CalloutTitle => {
@@ -327,7 +331,12 @@ impl<'a> Writer<'a> {
             Kind::Strikethrough => self.out.push_str("</del>"),
             Kind::Superscript => self.out.push_str("</sup>"),
             Kind::Subscript => self.out.push_str("</sub>"),
-            Kind::Link { .. } if !self.without_links => self.out.push_str("</a>"),
+            Kind::Link { .. } => {
+                self.open_links -= 1;
+                if !self.without_links {
+                    self.out.push_str("</a>");
+                }
+            }
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Footnotes: the marks in the text, the notes below it, and the ways back.
 
 use super::Writer;
-use crate::document::{Kind, NodeId};
+use crate::document::NodeId;
 use crate::lesson::footnote_id;
 
 impl Writer<'_> {
@@ -10,7 +10,7 @@ impl Writer<'_> {
         let id = reference_id(footnote, occurrence);
         self.out.push_str("<sup class=\"footnote-ref\"");
         // A link cannot hold another one.
-        if self.is_in_link() {
+        if self.open_links > 0 {
             self.attribute("id", &id);
             self.out.push_str(&format!(">{number}</sup>"));
             return;
@@ -19,11 +19,6 @@ impl Writer<'_> {
         self.attribute("href", &format!("#{}", footnote_id(footnote)));
         self.attribute("id", &id);
         self.out.push_str(&format!(" role=\"doc-noteref\">{number}</a></sup>"));
-    }
-
-    fn is_in_link(&self) -> bool {
-        let document = self.document();
-        self.open.iter().any(|id| matches!(document.node(*id).kind, Kind::Link { .. }))
     }
 
     /// Writes the texts of the footnotes, each with the ways back to where it is referred to.

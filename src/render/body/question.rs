@@ -126,9 +126,9 @@ impl Writer<'_> {
 
     /// Writes nodes that have their ends to themselves, whatever is open around them.
     fn inside(&mut self, start: NodeId, end: NodeId) {
-        let around = std::mem::take(&mut self.open);
+        let around = (std::mem::take(&mut self.open), std::mem::take(&mut self.open_links));
         self.nodes(start, end, None);
-        self.open = around;
+        (self.open, self.open_links) = around;
     }
 
     /// The nodes of a part that is one line of text; `None` where it holds blocks.

@@ -113,6 +113,12 @@ pub const PATHOLOGICAL: &[Pathological] = &[
         references + &definitions.collect::<String>()
     }),
     lesson("references to one footnote", |size| "a[^1] ".repeat(size) + "\n\n[^1]: b"),
+    lesson("footnotes in nested emphasis", |size| {
+        let signs = |nth: usize| if nth.is_multiple_of(2) { "*" } else { "_" };
+        let opened: String = (0..size).map(|nth| signs(nth).to_owned() + "a[^1] ").collect();
+        let closed: String = (0..size).rev().map(signs).collect();
+        format!("{opened}b{closed}\n\n[^1]: c")
+    }),
     lesson("nested footnotes", |size| {
         (0..size / 2).map(|number| format!("[^{number}]: a[^{}]\n\n", number + 1)).collect()
     }),
