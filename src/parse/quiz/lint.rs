@@ -87,8 +87,6 @@ const ABSOLUTE: &[&str] = &[
 const CONTENT_WORD: usize = 5;
 /// How long an answer must be to be recognised as given away.
 const SHORTEST_ANSWER: usize = 4;
-/// Up to how many answers are looked for one by one: that takes less than to hash all words of the question.
-const FEW_ANSWERS: usize = 8;
 /// Up to how many words the phrases of a question are hashed.
 const LONGEST_PHRASE: usize = 8;
 
@@ -226,15 +224,13 @@ impl Lint<'_> {
     fn blank_in_question(&self, blanks: &[Blank]) -> Vec<Diagnostic> {
         let asked = self.prompt();
         let asked: Vec<String> = in_order(&asked).collect();
-        let is_few = blanks.iter().map(count).sum::<usize>() <= FEW_ANSWERS;
         let mut phrases = Phrases { words: &asked, known: HashMap::new() };
         let mut reports = Vec::new();
         for (index, blank) in blanks.iter().enumerate() {
             let Blank::Text(answers) = blank else { continue };
             let given = answers.iter().find(|answer| {
                 let answer: Vec<String> = in_order(answer).collect();
-                answer.concat().chars().count() >= SHORTEST_ANSWER
-                    && if is_few { says(&asked, &answer) } else { phrases.hold(&answer) }
+                answer.concat().chars().count() >= SHORTEST_ANSWER && phrases.hold(&answer)
             });
             let is_this =
                 |id: &NodeId| self.reader.document.node(*id).kind == Kind::Blank(index as u32);
@@ -264,17 +260,7 @@ impl Lint<'_> {
     }
 }
 
-/// How many answers a blank has.
-fn count(blank: &Blank) -> usize {
-    if let Blank::Text(answers) = blank { answers.len() } else { 0 }
-}
-
-/// Whether words stand among others in this order.
-fn says(words: &[String], phrase: &[String]) -> bool {
-    words.windows(phrase.len()).any(|part| part == phrase)
-}
-
-/// The phrases of a text, for one who looks for many.
+/// The phrases of a text, for one who may look for many.
 struct Phrases<'a> {
     words: &'a [String],
     /// By how many words they have, up to [`LONGEST_PHRASE`].
@@ -286,8 +272,10 @@ impl Phrases<'_> {
         let length = phrase.len().min(LONGEST_PHRASE);
         let known =
             self.known.entry(length).or_insert_with(|| self.words.windows(length).collect());
+        let is_whole = length == phrase.len();
         // A longer one begins like one that is known.
-        known.contains(&phrase[..length]) && (length == phrase.len() || says(self.words, phrase))
+        known.contains(&phrase[..length])
+            && (is_whole || self.words.windows(phrase.len()).any(|part| part == phrase))
     }
 }
 
