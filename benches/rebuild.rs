@@ -7,7 +7,8 @@
 //!
 //! For each size: a clean build (load and first build of a new session), then edits, each written to disk before the clock
 //! starts; the time is that of `load::refresh` and `Session::preview` together, and below it stands what each step took of it,
-//! in the mean. The pages that can wait are rendered after each, and their time is told by itself. Every size runs in a process of its own, so that its peak of memory (Linux only) is its own.
+//! in the mean. The pages that can wait are rendered after each, and their time is told by itself. Every size runs in a process
+//! of its own, so that its peak of memory (Linux only) is its own.
 
 #![allow(clippy::print_stdout)]
 

@@ -62,8 +62,8 @@ struct Files {
 
 impl Search {
     /// Brings the index to a course. Returns its files, sorted, of which new ones are put on a shelf, and how many pages were
-    /// read for them. `hashes` are those of the lessons, by number, `settings` the key of what decides which words of a lesson are found, beside itself, and
-    /// `order` that of what decides the order of the pages and what they are called.
+    /// read for them. `hashes` are those of the lessons, by number. `settings` is the key of what decides beside a lesson which
+    /// of its words are found, and `order` that of what decides the order of the pages and what they are called.
     pub fn update(
         &mut self,
         course: &Course<'_>,
