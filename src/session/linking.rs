@@ -40,6 +40,15 @@ pub struct Linking {
     asked: One<Arc<Asked>>,
     circular: Memo<Option<Diagnostic>>,
     early: Memo<Arc<[Diagnostic]>>,
+    last: Option<Last>,
+}
+
+/// What the last build was linked to. Where only the theme has changed, it is that of the next one too.
+struct Last {
+    /// Of all that it was made from.
+    key: u128,
+    held: Arc<Held>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// The lessons by number, the implied ones among them.
@@ -47,6 +56,14 @@ struct Numbered<'a> {
     lessons: Vec<&'a Arc<Lesson>>,
     hashes: Vec<u128>,
     interfaces: Vec<Interface>,
+}
+
+/// The names of a course.
+struct Names {
+    index: Arc<Index>,
+    key: u128,
+    /// They are not those of the last build.
+    is_new: bool,
 }
 
 /// All that a course is made of. It shares the tables of its session, and stays as it is while the session goes on.
@@ -98,23 +115,58 @@ impl Linking {
         texts: &Texts<'_>,
         notes: &mut Notes<'_>,
     ) -> Linked<'a> {
-        let progress = notes.progress;
-        progress.begin(Step::Link, 0);
+        notes.progress.begin(Step::Link, 0);
         let index_key = index_key(sources, settings, texts);
         let (index, is_new_index) =
             self.index.get(index_key, || Arc::new(make_index(sources, settings, texts)));
+        let index = Names { index: index.clone(), key: index_key, is_new: is_new_index };
+        let numbered = Numbered::new(&index.index, texts);
+        let key = key([index_key, key_of_all(numbered.hashes.iter().copied())]);
+        let last = match self.last.take().filter(|last| last.key == key) {
+            Some(last) => {
+                notes.diagnostics.extend(last.diagnostics.iter().cloned());
+                last
+            }
+            None => {
+                let before = notes.diagnostics.len();
+                let held = self.link_anew(sources, settings, texts, &numbered, &index, notes);
+                let diagnostics = notes.diagnostics[before..].to_vec();
+                Last { key, held: Arc::new(held), diagnostics }
+            }
+        };
+        let held = self.last.insert(last).held.clone();
+        Linked {
+            held,
+            index_key,
+            is_new_index,
+            hashes: numbered.hashes,
+            interfaces: &self.interfaces,
+            mention_marks: &self.mentions.marks,
+        }
+    }
+
+    fn link_anew(
+        &mut self,
+        sources: &Sources,
+        settings: &Arc<Settings>,
+        texts: &Texts<'_>,
+        numbered: &Numbered<'_>,
+        names: &Names,
+        notes: &mut Notes<'_>,
+    ) -> Held {
+        let progress = notes.progress;
+        let Names { index, key: index_key, is_new: is_new_index } = names;
         let layout = &index.layout;
-        let numbered = Numbered::new(index, texts);
         renew(&mut self.lessons, &numbered.lessons);
-        let Numbered { lessons, hashes, interfaces } = &numbered;
+        let Numbered { lessons, hashes, interfaces } = numbered;
         let has_file = |id: &&usize| !lessons[**id].is_implied;
 
         let language = Language::of_tag(&settings.config.language);
-        let key_of_terms = glossary_key(&numbered, &layout.recognisable, language);
+        let key_of_terms = glossary_key(numbered, &layout.recognisable, language);
         let ((glossary, clashes), _) =
-            self.glossary.get(key_of_terms, || make_glossary(&numbered, language));
+            self.glossary.get(key_of_terms, || make_glossary(numbered, language));
         let rule = settings.config.term_links;
-        let keys = recognition_keys(&numbered, glossary, rule);
+        let keys = recognition_keys(numbered, glossary, rule);
         progress.begin(Step::Recognise, lessons.len());
         let made = self.recognised.fill(keys, |id, _| {
             progress.step();
@@ -123,7 +175,7 @@ impl Linking {
         progress.begin(Step::Link, 0);
         notes.counts.recognised = made.iter().filter(has_file).count();
 
-        if !is_new_index {
+        if !*is_new_index {
             forget_what_saw_others(&mut self.resolved, &self.interfaces, interfaces);
         }
         self.interfaces.clone_from(interfaces);
@@ -137,11 +189,11 @@ impl Linking {
             glossary,
             draft_titles: OnceLock::new(),
         };
-        let names = key([index_key, glossary.hash]);
+        let names = key([*index_key, glossary.hash]);
         let keys = hashes.iter().map(|hash| key([*hash, names])).collect();
         let made = self.resolved.fill(keys, |id, _| resolver.resolve(id as LessonId));
         notes.counts.resolved = made.iter().filter(has_file).count();
-        notes.counts.indexed = is_new_index.into();
+        notes.counts.indexed = (*is_new_index).into();
 
         let (resolved, recognised) = (self.resolved.values(), self.recognised.values());
         let keys = self.resolved.keys().iter().zip(self.recognised.keys());
@@ -149,19 +201,19 @@ impl Linking {
         self.said.fill(keys, |id, _| {
             link::said(id as LessonId, lessons[id], &resolved[id], &recognised[id], layout)
         });
-        if is_new_index {
+        if *is_new_index {
             // The numbers mean others now.
             self.mentions.forget();
         }
         let taught_in = link::taught_in(resolved, &layout.reading_order);
-        let order = order_key(&taught_in, index_key);
+        let order = order_key(&taught_in, *index_key);
         let keys = self.said.keys().iter().map(|said| key([*said, order])).collect();
         let said = self.said.values();
         let tie = |id: usize| {
             link::ties(id as LessonId, lessons[id], &resolved[id], &said[id], &taught_in, layout)
         };
-        let key_of_questions = questions_key(&numbered);
-        let key_of_questions = key([index_key, key_of_terms, key_of_questions]);
+        let key_of_questions = questions_key(numbered);
+        let key_of_questions = key([*index_key, key_of_terms, key_of_questions]);
         let pass = settings.config.pass;
         let make_asked = || Arc::new(Asked::new(&plain, index, glossary, pass));
         let (mentions, ties, asked) = (&mut self.mentions, &mut self.ties, &mut self.asked);
@@ -196,14 +248,7 @@ impl Linking {
         check_definitions(&mut self.circular, &course, hashes, glossary, &mut notes.diagnostics);
         let (recognised, diagnostics) = (self.recognised.keys(), &mut notes.diagnostics);
         check_order(&mut self.early, &course, order, recognised, diagnostics);
-        Linked {
-            held: Arc::new(held),
-            index_key,
-            is_new_index,
-            hashes: numbered.hashes,
-            interfaces: &self.interfaces,
-            mention_marks: &self.mentions.marks,
-        }
+        held
     }
 }
 
