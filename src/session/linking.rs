@@ -40,15 +40,8 @@ pub struct Linking {
     asked: One<Arc<Asked>>,
     circular: Memo<Option<Diagnostic>>,
     early: Memo<Arc<[Diagnostic]>>,
-    last: Option<Last>,
-}
-
-/// What the last build was linked to. Where only the theme has changed, it is that of the next one too.
-struct Last {
-    /// Of all that it was made from.
-    key: u128,
-    held: Arc<Held>,
-    diagnostics: Vec<Diagnostic>,
+    /// What all of it comes to, and what is wrong with it. Where only the theme has changed, this is asked for alone.
+    whole: One<(Arc<Held>, Vec<Diagnostic>)>,
 }
 
 /// The lessons by number, the implied ones among them.
@@ -119,22 +112,18 @@ impl Linking {
         let index_key = index_key(sources, settings, texts);
         let (index, is_new_index) =
             self.index.get(index_key, || Arc::new(make_index(sources, settings, texts)));
-        let index = Names { index: index.clone(), key: index_key, is_new: is_new_index };
-        let numbered = Numbered::new(&index.index, texts);
+        let names = Names { index: index.clone(), key: index_key, is_new: is_new_index };
+        let numbered = Numbered::new(&names.index, texts);
         let key = key([index_key, key_of_all(numbered.hashes.iter().copied())]);
-        let last = match self.last.take().filter(|last| last.key == key) {
-            Some(last) => {
-                notes.diagnostics.extend(last.diagnostics.iter().cloned());
-                last
-            }
-            None => {
-                let before = notes.diagnostics.len();
-                let held = self.link_anew(sources, settings, texts, &numbered, &index, notes);
-                let diagnostics = notes.diagnostics[before..].to_vec();
-                Last { key, held: Arc::new(held), diagnostics }
-            }
-        };
-        let held = self.last.insert(last).held.clone();
+        let mut whole = std::mem::take(&mut self.whole);
+        let ((held, diagnostics), _) = whole.get(key, || {
+            let before = notes.diagnostics.len();
+            let held = self.link_anew(sources, settings, texts, &numbered, &names, notes);
+            (Arc::new(held), notes.diagnostics.split_off(before))
+        });
+        notes.diagnostics.extend(diagnostics.iter().cloned());
+        let held = held.clone();
+        self.whole = whole;
         Linked {
             held,
             index_key,
